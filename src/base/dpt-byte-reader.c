@@ -1,0 +1,1 @@
+#include "dpt-byte-reader.h"

@@ -1,0 +1,1 @@
+#include "dpt-crc32c.h"

@@ -1,0 +1,1 @@
+#include "dpt-json-writer.h"

@@ -1,0 +1,45 @@
+/* dpt-op-registry.h - every op the engine can run: schema, shape rule, compute
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "dpt-op-context.h"
+#include "dpt-shape-inference.h"
+
+G_BEGIN_DECLS
+
+/* One op.  Both functions are rules about the op alone: they know nothing of
+ * graphs, plans or sessions.  `shape` may be NULL where nothing can be said
+ * without running; `compute` may be NULL for ops that the plan resolves
+ * itself (calls, Placeholder, variables' handles). */
+typedef struct
+{
+  const char *name;
+  const char *schema; /* read dpt-op-def.h */
+  DptOpShapeFunc shape;
+  DptOpComputeFunc compute;
+} DptOp;
+
+/* A row of a table of ops.  The build reads these rows, too (tools/op-schemas
+ * collects name and schema for `model`), so both must be string literals. */
+#define DPT_OP(name, schema, shape, compute)                                  \
+  {                                                                           \
+    name, schema, shape, compute                                              \
+  }
+
+/* The families, each a table in one file of engine/ops that ends with an
+ * empty row.  They are joined once. */
+extern const DptOp dpt_ops_array[];
+extern const DptOp dpt_ops_control[];
+extern const DptOp dpt_ops_image[];
+extern const DptOp dpt_ops_math[];
+extern const DptOp dpt_ops_nn[];
+extern const DptOp dpt_ops_random[];
+extern const DptOp dpt_ops_rnn[];
+extern const DptOp dpt_ops_state[];
+
+const DptOp *dpt_op_registry_find (const char *op);
+
+G_END_DECLS

@@ -1,0 +1,1 @@
+#include "dpt-attr-value.h"

@@ -1,0 +1,1 @@
+#include "dpt-memory-source.h"

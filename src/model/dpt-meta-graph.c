@@ -1,0 +1,1 @@
+#include "dpt-meta-graph.h"

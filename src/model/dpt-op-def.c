@@ -1,0 +1,1 @@
+#include "dpt-op-def.h"

@@ -1,0 +1,1 @@
+#include "dpt-tensor-stats.h"
