@@ -22,9 +22,8 @@ typedef struct
   gboolean failed;
 } DptByteReader;
 
-void dpt_byte_reader_init (DptByteReader *self,
-                           const void *bytes,
-                           gsize length);
+void
+dpt_byte_reader_init (DptByteReader *self, const void *bytes, gsize length);
 
 gsize dpt_byte_reader_get_offset (const DptByteReader *self);
 gsize dpt_byte_reader_get_left (const DptByteReader *self);

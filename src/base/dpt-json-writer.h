@@ -15,8 +15,8 @@ G_BEGIN_DECLS
  * is kept and returned by dpt_json_writer_finish(). */
 typedef struct _DptJsonWriter DptJsonWriter;
 
-DptJsonWriter *dpt_json_writer_new (GOutputStream *stream)
-    G_GNUC_WARN_UNUSED_RESULT;
+DptJsonWriter *
+dpt_json_writer_new (GOutputStream *stream) G_GNUC_WARN_UNUSED_RESULT;
 void dpt_json_writer_free (DptJsonWriter *self);
 gboolean dpt_json_writer_finish (DptJsonWriter *self, GError **error);
 
@@ -34,9 +34,8 @@ void dpt_json_writer_double (DptJsonWriter *self, double value);
 void dpt_json_writer_float (DptJsonWriter *self, float value);
 void dpt_json_writer_number_text (DptJsonWriter *self, const char *digits);
 void dpt_json_writer_string (DptJsonWriter *self, const char *value);
-void dpt_json_writer_bytes (DptJsonWriter *self,
-                            const void *bytes,
-                            gsize length);
+void
+dpt_json_writer_bytes (DptJsonWriter *self, const void *bytes, gsize length);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DptJsonWriter, dpt_json_writer_free)
 

@@ -32,7 +32,8 @@ typedef enum
  * dpt_op_context_allocate_output() with the dtype that its definition says,
  * or, better, with that of the input it follows, and computes in what it gets.
  *
- * Errors name what was expected and found; the executor prefixes op and node. */
+ * Errors name what was expected and found; the executor prefixes op and node.
+ */
 typedef struct _DptOpContext DptOpContext;
 
 typedef gboolean (*DptOpComputeFunc) (DptOpContext *context, GError **error);
@@ -63,9 +64,8 @@ DptTensor *dpt_op_context_forward_input (DptOpContext *self,
                                          DptDtype dtype,
                                          const DptShape *shape,
                                          GError **error);
-void dpt_op_context_take_output (DptOpContext *self,
-                                 guint index,
-                                 DptTensor *tensor);
+void
+dpt_op_context_take_output (DptOpContext *self, guint index, DptTensor *tensor);
 
 /* Attributes, with the schema's default where the node is silent.  A missing
  * attribute without default was refused when the plan was made. */
@@ -85,9 +85,8 @@ guint dpt_op_context_get_attr_ints (DptOpContext *self,
                                     guint max_values);
 
 /* Scratch lives until the op returns; 64-byte aligned, not cleared. */
-void *dpt_op_context_get_scratch (DptOpContext *self,
-                                  gsize size,
-                                  GError **error);
+void *
+dpt_op_context_get_scratch (DptOpContext *self, gsize size, GError **error);
 
 /* Work that depends on one input alone (packed weights): made once for a
  * tensor that does not change between runs, kept with the session. */

@@ -24,9 +24,9 @@ typedef struct
 
 /* A row of a table of ops.  The build reads these rows, too (tools/op-schemas
  * collects name and schema for `model`), so both must be string literals. */
-#define DPT_OP(name, schema, shape, compute)                                  \
-  {                                                                           \
-    name, schema, shape, compute                                              \
+#define DPT_OP(name, schema, shape, compute) \
+  {                                          \
+    name, schema, shape, compute             \
   }
 
 /* The families, each a table in one file of engine/ops that ends with an

@@ -36,20 +36,20 @@ DptAttrValue *dpt_attr_value_new_string (const char *data, gsize length)
     G_GNUC_WARN_UNUSED_RESULT;
 DptAttrValue *dpt_attr_value_new_int (gint64 value) G_GNUC_WARN_UNUSED_RESULT;
 DptAttrValue *dpt_attr_value_new_float (float value) G_GNUC_WARN_UNUSED_RESULT;
-DptAttrValue *dpt_attr_value_new_bool (gboolean value)
-    G_GNUC_WARN_UNUSED_RESULT;
-DptAttrValue *dpt_attr_value_new_type (DptDtype dtype)
-    G_GNUC_WARN_UNUSED_RESULT;
-DptAttrValue *dpt_attr_value_new_shape (const DptShape *shape)
-    G_GNUC_WARN_UNUSED_RESULT;
-DptAttrValue *dpt_attr_value_new_tensor (DptStoredTensor *tensor)
-    G_GNUC_WARN_UNUSED_RESULT;
+DptAttrValue *
+dpt_attr_value_new_bool (gboolean value) G_GNUC_WARN_UNUSED_RESULT;
+DptAttrValue *
+dpt_attr_value_new_type (DptDtype dtype) G_GNUC_WARN_UNUSED_RESULT;
+DptAttrValue *
+dpt_attr_value_new_shape (const DptShape *shape) G_GNUC_WARN_UNUSED_RESULT;
+DptAttrValue *
+dpt_attr_value_new_tensor (DptStoredTensor *tensor) G_GNUC_WARN_UNUSED_RESULT;
 DptAttrValue *dpt_attr_value_new_function (const char *name, GHashTable *attrs)
     G_GNUC_WARN_UNUSED_RESULT;
-DptAttrValue *dpt_attr_value_new_placeholder (const char *name)
-    G_GNUC_WARN_UNUSED_RESULT;
-DptAttrValue *dpt_attr_value_new_list (GPtrArray *values)
-    G_GNUC_WARN_UNUSED_RESULT;
+DptAttrValue *
+dpt_attr_value_new_placeholder (const char *name) G_GNUC_WARN_UNUSED_RESULT;
+DptAttrValue *
+dpt_attr_value_new_list (GPtrArray *values) G_GNUC_WARN_UNUSED_RESULT;
 
 DptAttrValue *dpt_attr_value_ref (DptAttrValue *self);
 void dpt_attr_value_unref (DptAttrValue *self);
@@ -68,8 +68,8 @@ const char *dpt_attr_value_get_placeholder (const DptAttrValue *self);
 guint dpt_attr_value_get_length (const DptAttrValue *self);
 const DptAttrValue *dpt_attr_value_get_item (const DptAttrValue *self,
                                              guint index);
-char *dpt_attr_value_to_string (const DptAttrValue *self)
-    G_GNUC_WARN_UNUSED_RESULT;
+char *
+dpt_attr_value_to_string (const DptAttrValue *self) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DptAttrValue, dpt_attr_value_unref)
 

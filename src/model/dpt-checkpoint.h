@@ -30,10 +30,10 @@ typedef struct
   gsize key_length;
   DptDtype dtype;
   DptShape shape;
-  guint64 size;    /* bytes of all its parts on disk */
-  guint32 crc32c;  /* the stored, masked value; meaningful if has_crc32c */
-  guint shard;     /* index of its data file (first part) */
-  guint n_slices;  /* parts of a partitioned variable; 0 when whole */
+  guint64 size;   /* bytes of all its parts on disk */
+  guint32 crc32c; /* the stored, masked value; meaningful if has_crc32c */
+  guint shard;    /* index of its data file (first part) */
+  guint n_slices; /* parts of a partitioned variable; 0 when whole */
   gboolean has_crc32c;
   gboolean is_big_endian;
   gboolean is_missing; /* its shard is absent or too short */
@@ -47,8 +47,8 @@ typedef struct
  * given apart, as `object_graph_entry`, and shown only on request. */
 typedef struct _DptCheckpointBuilder DptCheckpointBuilder;
 
-DptCheckpointBuilder *dpt_checkpoint_builder_new (DptTensorSource *source)
-    G_GNUC_WARN_UNUSED_RESULT;
+DptCheckpointBuilder *
+dpt_checkpoint_builder_new (DptTensorSource *source) G_GNUC_WARN_UNUSED_RESULT;
 void dpt_checkpoint_builder_free (DptCheckpointBuilder *self);
 void dpt_checkpoint_builder_add (DptCheckpointBuilder *self,
                                  const DptCheckpointEntry *entry);
@@ -61,11 +61,10 @@ DptCheckpoint *dpt_checkpoint_builder_end (DptCheckpointBuilder *self)
 guint dpt_checkpoint_get_n_entries (DptCheckpoint *self);
 const DptCheckpointEntry *dpt_checkpoint_get_entry (DptCheckpoint *self,
                                                     guint index);
-const DptCheckpointEntry *dpt_checkpoint_get_object_graph_entry (
-    DptCheckpoint *self);
-gboolean dpt_checkpoint_find (DptCheckpoint *self,
-                              const char *key,
-                              guint *index);
+const DptCheckpointEntry *
+dpt_checkpoint_get_object_graph_entry (DptCheckpoint *self);
+gboolean
+dpt_checkpoint_find (DptCheckpoint *self, const char *key, guint *index);
 guint64 dpt_checkpoint_get_size (DptCheckpoint *self);
 guint dpt_checkpoint_get_n_shards (DptCheckpoint *self);
 const char *const *dpt_checkpoint_get_missing_shards (DptCheckpoint *self);

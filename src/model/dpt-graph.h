@@ -95,8 +95,7 @@ const DptArgument *dpt_function_get_output (DptFunction *self, guint index);
 const char *dpt_function_get_result (DptFunction *self, guint index);
 GPtrArray *dpt_function_get_control_results (DptFunction *self);
 DptGraph *dpt_function_get_body (DptFunction *self);
-const DptAttrValue *dpt_function_get_attr (DptFunction *self,
-                                           const char *name);
+const DptAttrValue *dpt_function_get_attr (DptFunction *self, const char *name);
 
 void dpt_argument_clear (DptArgument *self);
 GArray *dpt_argument_array_new (void) G_GNUC_WARN_UNUSED_RESULT;

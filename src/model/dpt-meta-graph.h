@@ -17,7 +17,7 @@ G_DECLARE_FINAL_TYPE (DptMetaGraph, dpt_meta_graph, DPT, META_GRAPH, GObject)
 /* A variable as a collection describes it (VariableDef). */
 typedef struct
 {
-  char *variable_name;    /* "w:0" */
+  char *variable_name; /* "w:0" */
   char *initializer_name;
   char *snapshot_name;
   gboolean is_resource;

@@ -13,8 +13,11 @@
 G_BEGIN_DECLS
 
 #define DPT_TYPE_OBJECT_GRAPH (dpt_object_graph_get_type ())
-G_DECLARE_FINAL_TYPE (
-    DptObjectGraph, dpt_object_graph, DPT, OBJECT_GRAPH, GObject)
+G_DECLARE_FINAL_TYPE (DptObjectGraph,
+                      dpt_object_graph,
+                      DPT,
+                      OBJECT_GRAPH,
+                      GObject)
 
 /* Two files describe objects: a checkpoint's TrackableObjectGraph, which knows
  * attributes and their keys, and a SavedModel's SavedObjectGraph, which knows
@@ -40,8 +43,8 @@ typedef struct
 
 typedef struct
 {
-  char *name;           /* VARIABLE_VALUE, for variables */
-  char *full_name;      /* the name-based name */
+  char *name;      /* VARIABLE_VALUE, for variables */
+  char *full_name; /* the name-based name */
   char *checkpoint_key;
   gboolean optional_restore;
 } DptObjectAttribute;
@@ -68,8 +71,8 @@ typedef struct
   DptShape shape;       /* variable */
   gboolean trainable;   /* variable */
   GPtrArray *functions; /* (element-type utf8) names of concrete functions */
-  char *operation;      /* constant: the Const node; captured tensor: its name */
-  guint asset_index;    /* asset: position in the MetaGraph's asset list */
+  char *operation;   /* constant: the Const node; captured tensor: its name */
+  guint asset_index; /* asset: position in the MetaGraph's asset list */
 } DptObjectNode;
 
 /* A concrete function of a SavedModel: the library function of the same name
@@ -82,8 +85,8 @@ typedef struct
 
 DptObjectNode *dpt_object_node_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void dpt_object_node_free (DptObjectNode *self);
-DptBoundFunction *dpt_bound_function_new (const char *name)
-    G_GNUC_WARN_UNUSED_RESULT;
+DptBoundFunction *
+dpt_bound_function_new (const char *name) G_GNUC_WARN_UNUSED_RESULT;
 void dpt_bound_function_free (DptBoundFunction *self);
 
 DptObjectGraph *dpt_object_graph_new (GPtrArray *nodes,

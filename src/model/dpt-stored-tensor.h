@@ -20,8 +20,8 @@ DptStoredTensor *dpt_stored_tensor_new (DptDtype dtype,
                                         const DptShape *shape,
                                         DptTensorSource *source,
                                         guint64 id) G_GNUC_WARN_UNUSED_RESULT;
-DptStoredTensor *dpt_stored_tensor_new_loaded (DptTensor *tensor)
-    G_GNUC_WARN_UNUSED_RESULT;
+DptStoredTensor *
+dpt_stored_tensor_new_loaded (DptTensor *tensor) G_GNUC_WARN_UNUSED_RESULT;
 DptStoredTensor *dpt_stored_tensor_ref (DptStoredTensor *self);
 void dpt_stored_tensor_unref (DptStoredTensor *self);
 

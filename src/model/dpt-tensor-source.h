@@ -12,8 +12,11 @@
 G_BEGIN_DECLS
 
 #define DPT_TYPE_TENSOR_SOURCE (dpt_tensor_source_get_type ())
-G_DECLARE_INTERFACE (
-    DptTensorSource, dpt_tensor_source, DPT, TENSOR_SOURCE, GObject)
+G_DECLARE_INTERFACE (DptTensorSource,
+                     dpt_tensor_source,
+                     DPT,
+                     TENSOR_SOURCE,
+                     GObject)
 
 /* Implemented by `formats` over files, and by dpt-memory-source over tensors
  * that are already there.  Any thread may read; a source is immutable. */

@@ -21,14 +21,8 @@ typedef struct
   gint64 dims[DPT_SHAPE_MAX_RANK];
 } DptShape;
 
-#define DPT_SHAPE_UNKNOWN                                                     \
-  ((DptShape) {                                                               \
-      .rank = -1                                                              \
-  })
-#define DPT_SHAPE_SCALAR                                                      \
-  ((DptShape) {                                                               \
-      .rank = 0                                                               \
-  })
+#define DPT_SHAPE_UNKNOWN ((DptShape){ .rank = -1 })
+#define DPT_SHAPE_SCALAR  ((DptShape){ .rank = 0 })
 
 DptShape dpt_shape_new (int rank, const gint64 *dims);
 DptShape dpt_shape_new_1d (gint64 a);
@@ -40,14 +34,12 @@ gboolean dpt_shape_equal (const DptShape *a, const DptShape *b);
 gboolean dpt_shape_is_known (const DptShape *self);
 gboolean dpt_shape_is_compatible (const DptShape *self, const DptShape *with);
 gboolean dpt_shape_count (const DptShape *self, gsize *count);
-gboolean dpt_shape_byte_size (const DptShape *self,
-                              gsize element_size,
-                              gsize *size);
+gboolean
+dpt_shape_byte_size (const DptShape *self, gsize element_size, gsize *size);
 gsize dpt_shape_get_count (const DptShape *self);
 void dpt_shape_get_strides (const DptShape *self, gint64 *strides);
-gboolean dpt_shape_broadcast (const DptShape *a,
-                              const DptShape *b,
-                              DptShape *result);
+gboolean
+dpt_shape_broadcast (const DptShape *a, const DptShape *b, DptShape *result);
 gboolean dpt_shape_parse (const char *text, DptShape *shape, GError **error);
 char *dpt_shape_to_string (const DptShape *self) G_GNUC_WARN_UNUSED_RESULT;
 char *dpt_shape_to_display (const DptShape *self) G_GNUC_WARN_UNUSED_RESULT;

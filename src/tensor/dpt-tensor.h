@@ -50,8 +50,7 @@ DptTensor *dpt_tensor_new_copy (DptDtype dtype,
 DptTensor *dpt_tensor_new_from_bytes (DptDtype dtype,
                                       const DptShape *shape,
                                       GBytes *bytes,
-                                      GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 DptTensor *dpt_tensor_new_strings (const DptShape *shape,
                                    const DptString *strings,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -91,8 +91,8 @@ dpt_test_remove_tree (const char *path)
       {
         g_autofree char *child = g_build_filename (path, name, NULL);
 
-        if (g_file_test (child, G_FILE_TEST_IS_DIR)
-            && !g_file_test (child, G_FILE_TEST_IS_SYMLINK))
+        if (g_file_test (child, G_FILE_TEST_IS_DIR) &&
+            !g_file_test (child, G_FILE_TEST_IS_SYMLINK))
           dpt_test_remove_tree (child);
         else
           g_unlink (child);
@@ -129,8 +129,8 @@ dpt_test_assert_close (const char *domain,
 {
   g_autofree char *message = NULL;
 
-  if ((isnan (a) && isnan (b)) || a == b
-      || fabs (a - b) <= atol + rtol * fabs (b))
+  if ((isnan (a) && isnan (b)) || a == b ||
+      fabs (a - b) <= atol + rtol * fabs (b))
     return;
 
   message = g_strdup_printf ("%.17g is not close to %.17g (difference %.3g, "

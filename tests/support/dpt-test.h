@@ -17,9 +17,9 @@ void dpt_test_remove_tree (const char *path);
 void dpt_test_write (const char *path, const void *bytes, gsize length);
 
 /* |a - b| <= atol + rtol * |b|, NaN equals NaN; prints both on failure. */
-#define dpt_assert_close(a, b, rtol, atol)                                    \
-  dpt_test_assert_close (                                                     \
-      G_LOG_DOMAIN, __FILE__, __LINE__, G_STRFUNC, a, b, rtol, atol)
+#define dpt_assert_close(a, b, rtol, atol)                                  \
+  dpt_test_assert_close (G_LOG_DOMAIN, __FILE__, __LINE__, G_STRFUNC, a, b, \
+                         rtol, atol)
 void dpt_test_assert_close (const char *domain,
                             const char *file,
                             int line,
