@@ -1,1 +1,122 @@
+/* dptk-cpu.c - picks kernels by what the machine can do; runs tiles
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
 #include "dptk.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const DptkRow rows[] = {
+#define DPTK_KERNEL(family, name, dtype, variant, function)           \
+  { DPTK_FAMILY_##family, name, DPTK_##dtype, DPTK_VARIANT_##variant, \
+    (DptkKernel) (function) },
+#include "dptk-table.inc"
+#undef DPTK_KERNEL
+};
+
+static const char *const variant_names[] = {
+  [DPTK_VARIANT_PORTABLE] = "portable",
+  [DPTK_VARIANT_AVX2] = "avx2",
+  [DPTK_VARIANT_AVX512] = "avx512",
+};
+
+/* Asks the processor; DPT_KERNEL_VARIANT in the environment can only lower
+ * the answer, so that tests reach every variant of a good machine. */
+static DptkVariant
+detect_variant (void)
+{
+  DptkVariant best = DPTK_VARIANT_PORTABLE;
+  const char *wanted;
+
+#if defined(__x86_64__)
+  __builtin_cpu_init ();
+  if (__builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("fma"))
+    {
+      best = DPTK_VARIANT_AVX2;
+      if (__builtin_cpu_supports ("avx512f") &&
+          __builtin_cpu_supports ("avx512bw") &&
+          __builtin_cpu_supports ("avx512dq") &&
+          __builtin_cpu_supports ("avx512vl"))
+        best = DPTK_VARIANT_AVX512;
+    }
+#endif
+
+  wanted = getenv ("DPT_KERNEL_VARIANT");
+  if (wanted != NULL)
+    for (int i = 0; i < (int) best; i++)
+      if (strcmp (wanted, variant_names[i]) == 0)
+        best = (DptkVariant) i;
+
+  return best;
+}
+
+/* The best variant that this machine runs.  It is asked once: what is kept
+ * is a fact about the machine, the same whoever asks first. */
+DptkVariant
+dptk_cpu_get_variant (void)
+{
+  static _Atomic int known = -1;
+  int variant = atomic_load_explicit (&known, memory_order_relaxed);
+
+  if (variant < 0)
+    {
+      variant = (int) detect_variant ();
+      atomic_store_explicit (&known, variant, memory_order_relaxed);
+    }
+  return (DptkVariant) variant;
+}
+
+const char *
+dptk_variant_get_name (DptkVariant variant)
+{
+  return variant_names[variant];
+}
+
+/* All rows of the table, for tests and benches that loop over them. */
+const DptkRow *
+dptk_get_rows (size_t *n_rows)
+{
+  *n_rows = sizeof rows / sizeof rows[0];
+  return rows;
+}
+
+/* The kernel for `dtype` in the best variant that this machine runs, or NULL
+ * when there is none for that dtype. */
+DptkKernel
+dptk_find (DptkFamily family, const char *name, DptkDtype dtype)
+{
+  DptkVariant limit = dptk_cpu_get_variant ();
+  const DptkRow *found = NULL;
+
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+    {
+      const DptkRow *row = &rows[i];
+
+      if (row->family != family || row->dtype != dtype ||
+          row->variant > limit || strcmp (row->name, name) != 0)
+        continue;
+      if (found == NULL || row->variant > found->variant)
+        found = row;
+    }
+  return found != NULL ? found->function : NULL;
+}
+
+/* Runs every tile once: on `parallel`'s workers, or one after another on
+ * this thread where `parallel` is NULL or there is one tile alone. */
+void
+dptk_parallel_run (const DptkParallel *parallel,
+                   size_t n_tiles,
+                   DptkTileFunc func,
+                   void *data)
+{
+  if (parallel != NULL && parallel->run != NULL && n_tiles > 1)
+    {
+      parallel->run (parallel->pool, n_tiles, func, data);
+      return;
+    }
+  for (size_t tile = 0; tile < n_tiles; tile++)
+    func (data, tile, 0);
+}
