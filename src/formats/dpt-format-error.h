@@ -1,0 +1,28 @@
+/* dpt-format-error.h - what can be wrong with a file
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+#define DPT_FORMAT_ERROR (dpt_format_error_quark ())
+GQuark dpt_format_error_quark (void);
+
+typedef enum
+{
+  DPT_FORMAT_ERROR_IO,          /* The system cannot open or read the file. */
+  DPT_FORMAT_ERROR_NOT_FOUND,   /* There is no such file, key or object. */
+  DPT_FORMAT_ERROR_TRUNCATED,   /* The file ends before what it announces. */
+  DPT_FORMAT_ERROR_CORRUPT,     /* Bytes break a rule of their format. */
+  DPT_FORMAT_ERROR_CHECKSUM,    /* Bytes do not have their checksum. */
+  DPT_FORMAT_ERROR_LIMIT,       /* Larger or deeper than we agree to read. */
+  DPT_FORMAT_ERROR_UNSUPPORTED, /* Well formed, but not for this version. */
+  DPT_FORMAT_ERROR_CHANGED,     /* The file changed while it was open. */
+  DPT_FORMAT_ERROR_AMBIGUOUS,   /* Several answers; the message lists them. */
+} DptFormatError;
+
+G_END_DECLS
