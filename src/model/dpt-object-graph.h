@@ -8,6 +8,7 @@
 #include <glib-object.h>
 
 #include "dpt-dtype.h"
+#include "dpt-object-key.h"
 #include "dpt-shape.h"
 
 G_BEGIN_DECLS
@@ -99,7 +100,8 @@ GQuark dpt_object_graph_error_quark (void);
 
 typedef enum
 {
-  DPT_OBJECT_GRAPH_ERROR_NODE, /* A node id points outside the graph. */
+  DPT_OBJECT_GRAPH_ERROR_NODE,  /* A node id points outside the graph. */
+  DPT_OBJECT_GRAPH_ERROR_LIMIT, /* Paths longer than we agree to hold. */
 } DptObjectGraphError;
 
 guint dpt_object_graph_get_n_nodes (DptObjectGraph *self);
@@ -115,12 +117,5 @@ const DptBoundFunction *dpt_object_graph_find_function (DptObjectGraph *self,
 const DptObjectAttribute *dpt_object_graph_find_key (DptObjectGraph *self,
                                                      const char *checkpoint_key,
                                                      guint *node);
-
-/* Keys: how a path is written inside a checkpoint key. */
-char *dpt_object_key_escape (const char *component) G_GNUC_WARN_UNUSED_RESULT;
-char *dpt_object_key_unescape (const char *component,
-                               gsize length) G_GNUC_WARN_UNUSED_RESULT;
-char *dpt_object_key_strip (const char *key) G_GNUC_WARN_UNUSED_RESULT;
-gboolean dpt_object_key_is_decorated (const char *key);
 
 G_END_DECLS
