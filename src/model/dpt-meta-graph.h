@@ -35,8 +35,9 @@ typedef struct
 
 typedef struct
 {
-  char *tensor; /* the tensor that receives the path */
-  char *path;   /* as resolved under the model's assets folder */
+  char *tensor;     /* the tensor that receives the path */
+  char *path;       /* as resolved under the model's assets folder */
+  gboolean escapes; /* the file's name leads out of that folder */
 } DptAsset;
 
 DptVariableDef *dpt_variable_def_new (void) G_GNUC_WARN_UNUSED_RESULT;
@@ -65,6 +66,7 @@ void dpt_meta_graph_set_saver (DptMetaGraph *self,
 
 DptGraph *dpt_meta_graph_get_graph (DptMetaGraph *self);
 const char *dpt_meta_graph_get_tensorflow_version (DptMetaGraph *self);
+const char *dpt_meta_graph_get_tensorflow_git_version (DptMetaGraph *self);
 const char *const *dpt_meta_graph_get_tags (DptMetaGraph *self);
 guint dpt_meta_graph_get_n_signatures (DptMetaGraph *self);
 const DptSignature *dpt_meta_graph_get_signature (DptMetaGraph *self,
@@ -76,6 +78,7 @@ const DptCollection *dpt_meta_graph_get_collection (DptMetaGraph *self,
                                                     guint index);
 GPtrArray *dpt_meta_graph_get_assets (DptMetaGraph *self);
 DptObjectGraph *dpt_meta_graph_get_object_graph (DptMetaGraph *self);
+const char *dpt_meta_graph_get_filename_tensor (DptMetaGraph *self);
 const char *dpt_meta_graph_get_restore_op (DptMetaGraph *self);
 
 G_END_DECLS

@@ -28,6 +28,15 @@ typedef enum
   DPT_MODEL_KIND_GUIDE,
 } DptModelKind;
 
+#define DPT_MODEL_ERROR (dpt_model_error_quark ())
+GQuark dpt_model_error_quark (void);
+
+typedef enum
+{
+  DPT_MODEL_ERROR_NO_GRAPH, /* The model has no graph at all. */
+  DPT_MODEL_ERROR_TAGS,     /* Several MetaGraphs, and none was chosen. */
+} DptModelError;
+
 const char *dpt_model_kind_get_name (DptModelKind kind);
 
 /* Immutable once its loader returns it; any thread may read it.  Any of its
@@ -54,6 +63,8 @@ DptMetaGraph *dpt_model_get_meta_graph_at (DptModel *self, guint index);
 /* The MetaGraph chosen by tags, or the only one; NULL without a graph or when
  * several are there and none was chosen. */
 DptMetaGraph *dpt_model_get_meta_graph (DptModel *self);
+DptMetaGraph *dpt_model_require_meta_graph (DptModel *self, GError **error);
+char *dpt_model_dup_tag_list (DptModel *self) G_GNUC_WARN_UNUSED_RESULT;
 GPtrArray *dpt_model_get_warnings (DptModel *self);
 
 /* The files that were read, so that a change on disk can be noticed. */
