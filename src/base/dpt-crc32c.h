@@ -14,6 +14,8 @@ G_BEGIN_DECLS
 
 guint32 dpt_crc32c (const void *bytes, gsize length);
 guint32 dpt_crc32c_extend (guint32 crc, const void *bytes, gsize length);
+guint32
+dpt_crc32c_extend_portable (guint32 crc, const void *bytes, gsize length);
 guint32 dpt_crc32c_combine (guint32 first, guint32 second, gsize second_length);
 guint32 dpt_crc32c_mask (guint32 crc);
 guint32 dpt_crc32c_unmask (guint32 masked);
