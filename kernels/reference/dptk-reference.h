@@ -1,11 +1,15 @@
 /* dptk-reference.h - the slow twins: plainly right, in double, for tests
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A twin of an elementwise kernel is a function of real numbers; the twins of
+ * the larger families take the same description of the work as the kernels,
+ * with all arrays in double.
  */
 
 #pragma once
 
 #include "dptk.h"
 
-/* One value of the function that rows of family UNARY call `name`. */
-double dptk_reference_unary (const char *name, double x);
+bool dptk_reference_unary (const char *name, double x, double *y);
+bool dptk_reference_binary (const char *name, double a, double b, double *y);
