@@ -11,6 +11,8 @@
 G_BEGIN_DECLS
 
 void dpt_mapping_file_write (DptMapping *mapping, DptJsonWriter *writer);
+void dpt_mapping_file_write_bookkeeping (DptMapping *mapping,
+                                         DptJsonWriter *writer);
 DptMapping *dpt_mapping_file_read (const char *path,
                                    DptCheckpoint *left,
                                    DptCheckpoint *right,

@@ -58,6 +58,7 @@ const DptUnmatched *dpt_mapping_get_only_right (DptMapping *self, guint index);
 guint dpt_mapping_get_n_bookkeeping (DptMapping *self);
 const char *
 dpt_mapping_get_bookkeeping (DptMapping *self, guint index, gboolean *is_left);
+const char *dpt_mapping_get_bookkeeping_cause (DptMapping *self, guint index);
 
 const char *dpt_severity_get_name (DptSeverity severity);
 

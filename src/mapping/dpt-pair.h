@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "dpt-step.h"
 #include "dpt-tensor-slice.h"
 
 G_BEGIN_DECLS
@@ -21,28 +22,13 @@ typedef enum
 typedef struct
 {
   DptEvidenceKind kind;
-  guint strength; /* 1 to 3, for the eye */
+  guint strength; /* 1 to 3: each point halves the doubt */
   char *note;     /* one short sentence */
 } DptEvidence;
 
-/* What carries the right value to the left one's form, or the other way round:
- * applied in order to the right tensor after its slice was cut. */
-typedef enum
-{
-  DPT_STEP_TRANSPOSE, /* by `axes` */
-  DPT_STEP_RESHAPE,   /* to `shape` */
-  DPT_STEP_CAST,      /* to `dtype` */
-} DptStepKind;
-
-typedef struct
-{
-  DptStepKind kind;
-  DptShape shape; /* reshape: the new shape; transpose: the axes as dims */
-  DptDtype dtype; /* cast */
-} DptStep;
-
 /* Refcounted and immutable once it is in a mapping.  Either key may be NULL,
- * never both. */
+ * never both.  The steps carry the right value to the left one's form, in
+ * order, after its slice was cut. */
 typedef struct _DptPair DptPair;
 
 #define DPT_TYPE_PAIR (dpt_pair_get_type ())
