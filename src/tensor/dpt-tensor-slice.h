@@ -9,16 +9,24 @@
 
 G_BEGIN_DECLS
 
+/* A length before the slice is resolved against a shape. */
+#define DPT_TENSOR_SLICE_TO_END  (-1) /* from start to the end */
+#define DPT_TENSOR_SLICE_TO_STOP (-2) /* from start to stop, as numpy does */
+
 /* A value.  Per dimension: the first index, how many, every how many-th, and
  * whether the dimension is dropped from the result because one index was
- * named.  A length of -1 means "to the end" until the slice is resolved
- * against a shape. */
+ * named.  As parsed, indices may be negative, lengths as above, and dimensions
+ * may be missing at `ellipsis` (at the end if that is -1).  Resolved, start
+ * and length are those of the shape, whose dimensions are kept in `dims`. */
 typedef struct
 {
   int rank;
+  int ellipsis;
   gint64 start[DPT_SHAPE_MAX_RANK];
+  gint64 stop[DPT_SHAPE_MAX_RANK];
   gint64 length[DPT_SHAPE_MAX_RANK];
   gint64 step[DPT_SHAPE_MAX_RANK];
+  gint64 dims[DPT_SHAPE_MAX_RANK];
   gboolean drop[DPT_SHAPE_MAX_RANK];
 } DptTensorSlice;
 

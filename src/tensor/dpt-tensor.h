@@ -41,9 +41,13 @@ typedef struct _DptTensor DptTensor;
 #define DPT_TYPE_TENSOR (dpt_tensor_get_type ())
 GType dpt_tensor_get_type (void);
 
+/* The elements of dpt_tensor_new() are not cleared. */
 DptTensor *dpt_tensor_new (DptDtype dtype,
                            const DptShape *shape,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+DptTensor *dpt_tensor_new_zeros (DptDtype dtype,
+                                 const DptShape *shape,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 DptTensor *dpt_tensor_new_copy (DptDtype dtype,
                                 const DptShape *shape,
                                 const void *data) G_GNUC_WARN_UNUSED_RESULT;
