@@ -44,6 +44,17 @@ typedef enum
   DPTK_FAMILY_SELECT,
   DPTK_FAMILY_WIDEN,
   DPTK_FAMILY_NARROW,
+  DPTK_FAMILY_COPY,
+  DPTK_FAMILY_REDUCE,
+  DPTK_FAMILY_ARG,
+  DPTK_FAMILY_SOFTMAX,
+  DPTK_FAMILY_MATMUL,
+  DPTK_FAMILY_CONV2D,
+  DPTK_FAMILY_POOL2D,
+  DPTK_FAMILY_BATCH_NORM,
+  DPTK_FAMILY_LRN,
+  DPTK_FAMILY_RESIZE,
+  DPTK_FAMILY_LSTM_CELL,
 } DptkFamily;
 
 /* y[i] = f (x[i]) for i < n.  x and y may be the same array. */
@@ -89,6 +100,140 @@ typedef void DptkSelectKernel (const uint8_t *c,
 typedef void DptkWidenKernel (const void *x, void *y, size_t n);
 typedef void DptkNarrowKernel (const void *x, void *y, size_t n);
 
+/* dst[i * dst_step] = src[i * src_step]; steps are in elements and may be
+ * negative.  Rows are by element width, as for SELECT. */
+typedef void DptkCopyKernel (const void *restrict src,
+                             ptrdiff_t src_step,
+                             void *restrict dst,
+                             ptrdiff_t dst_step,
+                             size_t n);
+
+/* x: [outer, length, inner], y: [outer, inner], both of the row's dtype; y is
+ * int64 for ARG, where length >= 1.  For SOFTMAX inner is 1 and y is as x. */
+typedef struct
+{
+  size_t outer, length, inner;
+  const void *x;
+  void *y;
+} DptkReduce;
+
+typedef void DptkReduceKernel (const DptkReduce *self,
+                               const DptkParallel *parallel);
+typedef void DptkArgKernel (const DptkReduce *self,
+                            const DptkParallel *parallel);
+typedef void DptkSoftmaxKernel (const DptkReduce *self,
+                                const DptkParallel *parallel);
+
+/* c = op (a) op (b), all dense and row-major; a: [m, k], or [k, m] where
+ * transposed; b: [k, n], or [n, k] where transposed; c: [m, n].  With
+ * `conjugate` a transposed operand is conjugated, too. */
+typedef struct
+{
+  size_t m, n, k;
+  bool transpose_a, transpose_b, conjugate;
+  const void *a;
+  const void *b;
+  void *c;
+} DptkMatmul;
+
+typedef void DptkMatmulKernel (const DptkMatmul *self,
+                               const DptkParallel *parallel);
+
+/* A convolution in two dimensions, NHWC; the files in conv/ say which array
+ * has which shape.  Padding after the end follows from the sizes.  `scratch`
+ * holds the kernel's ..._get_scratch() bytes for each worker. */
+typedef struct
+{
+  size_t batch;
+  size_t in_height, in_width, in_channels;
+  size_t kernel_height, kernel_width;
+  size_t out_height, out_width, out_channels;
+  size_t groups;
+  size_t stride_height, stride_width;
+  size_t dilation_height, dilation_width;
+  size_t pad_top, pad_left;
+  const void *x;
+  const void *filter;
+  void *y;
+  void *scratch;
+} DptkConv2d;
+
+typedef void DptkConv2dKernel (const DptkConv2d *self,
+                               const DptkParallel *parallel);
+
+/* x: [batch, in_height, in_width, channels], y likewise with out sizes. */
+typedef struct
+{
+  size_t batch, channels;
+  size_t in_height, in_width;
+  size_t kernel_height, kernel_width;
+  size_t out_height, out_width;
+  size_t stride_height, stride_width;
+  size_t pad_top, pad_left;
+  const void *x;
+  void *y;
+} DptkPool2d;
+
+typedef void DptkPool2dKernel (const DptkPool2d *self,
+                               const DptkParallel *parallel);
+
+/* x, y: [outer, channels, inner]; scale, offset, mean, variance and the
+ * scratch `factor`: [channels].  channel_moments reads x alone and writes
+ * mean_out and the biased variance_out. */
+typedef struct
+{
+  size_t outer, channels, inner;
+  double epsilon;
+  const void *x;
+  const void *scale, *offset, *mean, *variance;
+  void *factor;
+  void *y;
+  void *mean_out, *variance_out;
+} DptkBatchNorm;
+
+typedef void DptkBatchNormKernel (const DptkBatchNorm *self,
+                                  const DptkParallel *parallel);
+
+/* x, y: [rows, channels]. */
+typedef struct
+{
+  size_t rows, channels, radius;
+  double bias, alpha, beta;
+  const void *x;
+  void *y;
+} DptkLrn;
+
+typedef void DptkLrnKernel (const DptkLrn *self, const DptkParallel *parallel);
+
+/* x: [batch, in_height, in_width, channels], y likewise with out sizes; in
+ * sizes are at least 1.  `width` of an element is for the nearest
+ * neighbour. */
+typedef struct
+{
+  size_t batch, channels, width;
+  size_t in_height, in_width;
+  size_t out_height, out_width;
+  bool align_corners, half_pixel_centers;
+  const void *x;
+  void *y;
+} DptkResize;
+
+typedef void DptkResizeKernel (const DptkResize *self,
+                               const DptkParallel *parallel);
+
+/* rnn/lstm.c says the shapes. */
+typedef struct
+{
+  size_t batch, units;
+  double forget_bias, cell_clip;
+  const void *gates, *bias, *cs_prev;
+  const void *wci, *wcf, *wco;
+  void *i, *cs, *f, *o, *ci, *co, *h;
+} DptkLstmCell;
+
+typedef void DptkLstmCellKernel (const DptkLstmCell *self,
+                                 const DptkParallel *parallel);
+
 /* What a row's family token means as a type. */
 #define DPTK_TYPE_UNARY      DptkUnaryKernel
 #define DPTK_TYPE_PARAMETRIC DptkParametricKernel
@@ -98,6 +243,17 @@ typedef void DptkNarrowKernel (const void *x, void *y, size_t n);
 #define DPTK_TYPE_SELECT     DptkSelectKernel
 #define DPTK_TYPE_WIDEN      DptkWidenKernel
 #define DPTK_TYPE_NARROW     DptkNarrowKernel
+#define DPTK_TYPE_COPY       DptkCopyKernel
+#define DPTK_TYPE_REDUCE     DptkReduceKernel
+#define DPTK_TYPE_ARG        DptkArgKernel
+#define DPTK_TYPE_SOFTMAX    DptkSoftmaxKernel
+#define DPTK_TYPE_MATMUL     DptkMatmulKernel
+#define DPTK_TYPE_CONV2D     DptkConv2dKernel
+#define DPTK_TYPE_POOL2D     DptkPool2dKernel
+#define DPTK_TYPE_BATCH_NORM DptkBatchNormKernel
+#define DPTK_TYPE_LRN        DptkLrnKernel
+#define DPTK_TYPE_RESIZE     DptkResizeKernel
+#define DPTK_TYPE_LSTM_CELL  DptkLstmCellKernel
 
 #define DPTK_KERNEL(family, name, dtype, variant, function) \
   DPTK_TYPE_##family function;
@@ -193,3 +349,25 @@ void dptk_map_select (DptkSelectKernel *kernel,
                       const void *b,
                       void *y,
                       const DptkParallel *parallel);
+
+/* A box of elements between two strided arrays (array/copy.c); steps in
+ * elements, per dimension. */
+typedef struct
+{
+  size_t rank;
+  size_t dims[DPTK_MAX_RANK];
+  ptrdiff_t src_steps[DPTK_MAX_RANK];
+  ptrdiff_t dst_steps[DPTK_MAX_RANK];
+} DptkCopy;
+
+void dptk_copy_run (const DptkCopy *box,
+                    size_t width,
+                    const void *src,
+                    void *dst,
+                    const DptkParallel *parallel);
+void dptk_dense_steps (size_t rank, const size_t *dims, ptrdiff_t *steps);
+
+size_t dptk_conv2d_get_scratch (const DptkConv2d *self, size_t width);
+size_t dptk_conv2d_backprop_input_get_scratch (const DptkConv2d *self,
+                                               size_t width);
+void dptk_resize_nearest (const DptkResize *self, const DptkParallel *parallel);
