@@ -1,0 +1,35 @@
+/* dpt-wire-field.h - one field of a protocol buffer, read without a library
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "dpt-byte-reader.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  DPT_WIRE_VARINT = 0,
+  DPT_WIRE_FIXED64 = 1,
+  DPT_WIRE_BYTES = 2,
+  DPT_WIRE_FIXED32 = 5,
+} DptWireType;
+
+/* A value.  `bytes` points into the message and is set for DPT_WIRE_BYTES
+ * only, `number` for the other types. */
+typedef struct
+{
+  guint32 field;
+  DptWireType type;
+  guint64 number;
+  const guint8 *bytes;
+  gsize length;
+} DptWireField;
+
+gboolean dpt_wire_field_next (DptWireField *self, DptByteReader *message);
+gboolean
+dpt_wire_field_is (const DptWireField *self, guint32 field, DptWireType type);
+
+G_END_DECLS
