@@ -1,0 +1,422 @@
+/* dpt-bundle-entry.c - what a bundle's index says of the bundle and a tensor
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ *   BundleHeaderProto   1 num_shards  2 endianness (0 little, 1 big)
+ *                       3 version {1 producer, 2 min_consumer,
+ *                                  3 bad_consumers}
+ *   BundleEntryProto    1 dtype  2 shape  3 shard_id  4 offset  5 size
+ *                       6 crc32c (fixed32)  7 slices, repeated
+ *   TensorShapeProto    2 dim {1 size}, repeated  3 unknown_rank
+ *   TensorSliceProto    1 extent {1 start  2 length}, repeated
+ *
+ * (TensorFlow's core/protobuf/tensor_bundle.proto and its neighbours.)  A
+ * hundred thousand of these are parsed in the blink in which a checkpoint
+ * opens, so they are read straight from the wire.
+ */
+
+#define G_LOG_DOMAIN "dpt-bundle-entry"
+
+#include "dpt-bundle-entry.h"
+
+#include "dpt-format-error.h"
+#include "dpt-wire-field.h"
+
+/* The version of the format that we read, TensorFlow's
+ * kTensorBundleVersion. */
+#define BUNDLE_VERSION 1
+
+/* File names have five digits for a shard. */
+#define MAX_SHARDS 99999
+
+/* Overlaps are looked for pair by pair. */
+#define MAX_SLICES 10000
+
+/* The place, file and key, is put before the message by whoever knows it. */
+G_GNUC_PRINTF (3, 4)
+static gboolean
+fail (DptFormatError code, GError **error, const char *format, ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  if (error != NULL)
+    *error = g_error_new_valist (DPT_FORMAT_ERROR, code, format, args);
+  va_end (args);
+  return FALSE;
+}
+
+static gboolean
+check_message (const DptByteReader *reader, const char *what, GError **error)
+{
+  return !reader->failed ||
+         fail (DPT_FORMAT_ERROR_CORRUPT, error,
+               "a well-formed %s was expected, found damage at its byte "
+               "%" G_GSIZE_FORMAT,
+               what, reader->failed_at);
+}
+
+/* bad_consumers is a repeated int32: packed by proto3, but both are legal. */
+static gboolean
+is_bad_consumer (const DptWireField *field)
+{
+  DptByteReader numbers;
+  gboolean is_bad = FALSE;
+
+  if (field->type == DPT_WIRE_VARINT)
+    return field->number == BUNDLE_VERSION;
+
+  dpt_byte_reader_init (&numbers, field->bytes, field->length);
+  while (!numbers.failed && !dpt_byte_reader_is_at_end (&numbers))
+    is_bad = dpt_byte_reader_read_varint64 (&numbers) == BUNDLE_VERSION ||
+             is_bad;
+
+  return is_bad;
+}
+
+static gboolean
+check_version (const DptWireField *version, GError **error)
+{
+  DptByteReader reader;
+  DptWireField field;
+
+  dpt_byte_reader_init (&reader, version->bytes, version->length);
+  while (dpt_wire_field_next (&field, &reader))
+    {
+      if (dpt_wire_field_is (&field, 2, DPT_WIRE_VARINT) &&
+          (gint32) field.number > BUNDLE_VERSION)
+        return fail (DPT_FORMAT_ERROR_UNSUPPORTED, error,
+                     "a bundle for readers of version %d was expected, found "
+                     "one for version %d or later",
+                     BUNDLE_VERSION, (gint32) field.number);
+      if (field.field == 3 &&
+          (field.type == DPT_WIRE_VARINT || field.type == DPT_WIRE_BYTES) &&
+          is_bad_consumer (&field))
+        return fail (DPT_FORMAT_ERROR_UNSUPPORTED, error,
+                     "a bundle for readers of version %d was expected, found "
+                     "one that excludes them",
+                     BUNDLE_VERSION);
+    }
+
+  return check_message (&reader, "VersionDef", error);
+}
+
+/**
+ * dpt_bundle_header_parse:
+ * @self: (out caller-allocates): the header
+ * @bytes: a serialized BundleHeaderProto, the value of the empty key
+ * @length: its length
+ * @error: return location for a #DptFormatError, whose message names no place
+ *
+ * Returns: whether the header is one that we can read.
+ */
+gboolean
+dpt_bundle_header_parse (DptBundleHeader *self,
+                         const guint8 *bytes,
+                         gsize length,
+                         GError **error)
+{
+  guint64 n_shards = 0;
+  guint64 endianness = 0;
+  DptByteReader reader;
+  DptWireField field;
+
+  dpt_byte_reader_init (&reader, bytes, length);
+  while (dpt_wire_field_next (&field, &reader))
+    if (dpt_wire_field_is (&field, 1, DPT_WIRE_VARINT))
+      n_shards = field.number;
+    else if (dpt_wire_field_is (&field, 2, DPT_WIRE_VARINT))
+      endianness = field.number;
+    else if (dpt_wire_field_is (&field, 3, DPT_WIRE_BYTES) &&
+             !check_version (&field, error))
+      return FALSE;
+
+  if (!check_message (&reader, "BundleHeaderProto", error))
+    return FALSE;
+  if (n_shards < 1 || n_shards > MAX_SHARDS)
+    return fail (DPT_FORMAT_ERROR_CORRUPT, error,
+                 "1 to %d shards were expected in the header, found "
+                 "%" G_GINT64_FORMAT,
+                 MAX_SHARDS, (gint64) n_shards);
+  if (endianness > 1)
+    return fail (DPT_FORMAT_ERROR_CORRUPT, error,
+                 "byte order 0 (little) or 1 (big) was expected in the "
+                 "header, found %" G_GUINT64_FORMAT,
+                 endianness);
+
+  *self = (DptBundleHeader){
+    .n_shards = (guint) n_shards,
+    .is_big_endian = endianness == 1,
+  };
+  return TRUE;
+}
+
+static gboolean
+parse_dim (DptShape *shape, const DptWireField *dim, GError **error)
+{
+  gint64 size = 0;
+  DptByteReader reader;
+  DptWireField field;
+
+  dpt_byte_reader_init (&reader, dim->bytes, dim->length);
+  while (dpt_wire_field_next (&field, &reader))
+    if (dpt_wire_field_is (&field, 1, DPT_WIRE_VARINT))
+      size = (gint64) field.number;
+
+  if (!check_message (&reader, "dimension", error))
+    return FALSE;
+  if (size < 0)
+    return fail (DPT_FORMAT_ERROR_CORRUPT, error,
+                 "a dimension of 0 or more was expected, found "
+                 "%" G_GINT64_FORMAT,
+                 size);
+  if (shape->rank == DPT_SHAPE_MAX_RANK)
+    return fail (DPT_FORMAT_ERROR_LIMIT, error,
+                 "at most %d dimensions were expected, found more",
+                 DPT_SHAPE_MAX_RANK);
+
+  shape->dims[shape->rank++] = size;
+  return TRUE;
+}
+
+static gboolean
+parse_shape (DptShape *shape, const DptWireField *message, GError **error)
+{
+  DptByteReader reader;
+  DptWireField field;
+
+  *shape = DPT_SHAPE_SCALAR;
+  dpt_byte_reader_init (&reader, message->bytes, message->length);
+  while (dpt_wire_field_next (&field, &reader))
+    if (dpt_wire_field_is (&field, 3, DPT_WIRE_VARINT) && field.number != 0)
+      return fail (DPT_FORMAT_ERROR_CORRUPT, error,
+                   "a shape of known rank was expected, found an unknown "
+                   "rank");
+    else if (dpt_wire_field_is (&field, 2, DPT_WIRE_BYTES) &&
+             !parse_dim (shape, &field, error))
+      return FALSE;
+
+  return check_message (&reader, "TensorShapeProto", error);
+}
+
+static gboolean
+parse_extent (DptSliceExtent *slice, const DptWireField *extent, GError **error)
+{
+  gint64 start = 0;
+  gint64 length = -1;
+  DptByteReader reader;
+  DptWireField field;
+
+  if (slice->rank == DPT_SHAPE_MAX_RANK)
+    return fail (DPT_FORMAT_ERROR_LIMIT, error,
+                 "a slice of at most %d dimensions was expected, found more",
+                 DPT_SHAPE_MAX_RANK);
+
+  dpt_byte_reader_init (&reader, extent->bytes, extent->length);
+  while (dpt_wire_field_next (&field, &reader))
+    if (dpt_wire_field_is (&field, 1, DPT_WIRE_VARINT))
+      start = (gint64) field.number;
+    else if (dpt_wire_field_is (&field, 2, DPT_WIRE_VARINT))
+      length = (gint64) field.number;
+
+  slice->start[slice->rank] = start;
+  slice->length[slice->rank++] = length;
+  return check_message (&reader, "extent of a slice", error);
+}
+
+static gboolean
+parse_slice (DptBundleEntry *self, const DptWireField *message, GError **error)
+{
+  DptSliceExtent slice = { 0 };
+  DptByteReader reader;
+  DptWireField field;
+
+  if (self->slices == NULL)
+    self->slices = g_array_new (FALSE, FALSE, sizeof (DptSliceExtent));
+  if (self->slices->len == MAX_SLICES)
+    return fail (DPT_FORMAT_ERROR_LIMIT, error,
+                 "at most %d slices were expected, found more", MAX_SLICES);
+
+  dpt_byte_reader_init (&reader, message->bytes, message->length);
+  while (dpt_wire_field_next (&field, &reader))
+    if (dpt_wire_field_is (&field, 1, DPT_WIRE_BYTES) &&
+        !parse_extent (&slice, &field, error))
+      return FALSE;
+
+  g_array_append_val (self->slices, slice);
+  return check_message (&reader, "TensorSliceProto", error);
+}
+
+/* Reads the fields as they are; what they may hold is asked afterwards. */
+static gboolean
+parse_fields (DptBundleEntry *self,
+              guint64 *dtype,
+              guint64 *shard,
+              const guint8 *bytes,
+              gsize length,
+              GError **error)
+{
+  DptByteReader reader;
+  DptWireField field;
+
+  dpt_byte_reader_init (&reader, bytes, length);
+  while (dpt_wire_field_next (&field, &reader))
+    {
+      if (dpt_wire_field_is (&field, 1, DPT_WIRE_VARINT))
+        *dtype = field.number;
+      else if (dpt_wire_field_is (&field, 3, DPT_WIRE_VARINT))
+        *shard = field.number;
+      else if (dpt_wire_field_is (&field, 4, DPT_WIRE_VARINT))
+        self->offset = field.number;
+      else if (dpt_wire_field_is (&field, 5, DPT_WIRE_VARINT))
+        self->size = field.number;
+      else if (dpt_wire_field_is (&field, 6, DPT_WIRE_FIXED32))
+        self->crc32c = (guint32) field.number;
+      else if (dpt_wire_field_is (&field, 2, DPT_WIRE_BYTES) &&
+               !parse_shape (&self->shape, &field, error))
+        return FALSE;
+      else if (dpt_wire_field_is (&field, 7, DPT_WIRE_BYTES) &&
+               !parse_slice (self, &field, error))
+        return FALSE;
+    }
+
+  return check_message (&reader, "BundleEntryProto", error);
+}
+
+static gboolean
+check_slices (const DptBundleEntry *self, GError **error)
+{
+  for (guint i = 0; self->slices != NULL && i < self->slices->len; i++)
+    {
+      DptSliceExtent *slice = &g_array_index (self->slices, DptSliceExtent, i);
+
+      if (slice->rank != self->shape.rank)
+        return fail (DPT_FORMAT_ERROR_CORRUPT, error,
+                     "slice %u of %d dimensions was expected, found %d", i,
+                     self->shape.rank, slice->rank);
+
+      for (int d = 0; d < slice->rank; d++)
+        {
+          gint64 start = slice->start[d];
+          gint64 dim = self->shape.dims[d];
+          gint64 length = slice->length[d];
+          gboolean is_full = start == 0 && length == -1;
+
+          if (!is_full &&
+              (start < 0 || length < 0 || start > dim || length > dim - start))
+            return fail (DPT_FORMAT_ERROR_CORRUPT, error,
+                         "slice %u inside dimension %d of %" G_GINT64_FORMAT
+                         " was expected, found start %" G_GINT64_FORMAT
+                         ", length %" G_GINT64_FORMAT,
+                         i, d, dim, start, length);
+        }
+    }
+
+  return TRUE;
+}
+
+/* The bytes that dtype and shape call for.  A string tensor has at least a
+ * length byte for each element and the checksum of the lengths. */
+static gboolean
+check_size (const DptBundleEntry *self, GError **error)
+{
+  gsize width = dpt_dtype_get_size (self->dtype);
+  g_autofree char *shape = NULL;
+  gsize count = 0;
+  gsize size = 0;
+
+  if (!dpt_shape_count (&self->shape, &count) ||
+      (dpt_dtype_is_plain (self->dtype) &&
+       !dpt_shape_byte_size (&self->shape, width, &size)))
+    {
+      shape = dpt_shape_to_string (&self->shape);
+      return fail (DPT_FORMAT_ERROR_CORRUPT, error,
+                   "a shape whose size can be counted was expected, found %s",
+                   shape);
+    }
+  if (self->slices != NULL)
+    return TRUE;
+
+  if (dpt_dtype_is_plain (self->dtype) && self->size != size)
+    {
+      shape = dpt_shape_to_string (&self->shape);
+      return fail (DPT_FORMAT_ERROR_CORRUPT, error,
+                   "%" G_GSIZE_FORMAT
+                   " bytes were expected for %s %s, found %" G_GUINT64_FORMAT,
+                   size, dpt_dtype_get_name (self->dtype), shape, self->size);
+    }
+  if (self->dtype == DPT_DTYPE_STRING && count > 0 &&
+      (self->size < sizeof (guint32) || self->size - sizeof (guint32) < count))
+    return fail (DPT_FORMAT_ERROR_CORRUPT, error,
+                 "at least %" G_GSIZE_FORMAT
+                 " bytes and 4 were expected for as many strings, found "
+                 "%" G_GUINT64_FORMAT,
+                 count, self->size);
+
+  return TRUE;
+}
+
+/**
+ * dpt_bundle_entry_parse:
+ * @self: (out caller-allocates): the entry
+ * @header: the bundle's header
+ * @bytes: a serialized BundleEntryProto
+ * @length: its length
+ * @error: return location for a #DptFormatError, whose message names no place
+ *
+ * Reads an entry and refuses an impossible one: an unknown dtype, a negative
+ * or uncountable shape, a size that is not that of dtype and shape, a shard
+ * that the bundle does not have, a range that overflows, a slice outside its
+ * tensor.
+ *
+ * Returns: whether the entry is sound; if not, @self holds nothing.
+ */
+gboolean
+dpt_bundle_entry_parse (DptBundleEntry *self,
+                        const DptBundleHeader *header,
+                        const guint8 *bytes,
+                        gsize length,
+                        GError **error)
+{
+  g_auto (DptBundleEntry) entry = { 0 };
+  guint64 dtype = 0;
+  guint64 shard = 0;
+
+  *self = (DptBundleEntry){ 0 };
+  entry.shape = DPT_SHAPE_SCALAR;
+  if (!parse_fields (&entry, &dtype, &shard, bytes, length, error))
+    return FALSE;
+
+  if (dtype >= DPT_N_DTYPES || !dpt_dtype_is_valid ((guint) dtype))
+    return fail (DPT_FORMAT_ERROR_CORRUPT, error,
+                 "a dtype number was expected, found %" G_GUINT64_FORMAT,
+                 dtype);
+  if (shard >= header->n_shards)
+    return fail (DPT_FORMAT_ERROR_CORRUPT, error,
+                 "a shard below %u was expected, found %" G_GUINT64_FORMAT,
+                 header->n_shards, shard);
+  if (entry.offset > G_MAXINT64 || entry.size > G_MAXINT64 - entry.offset)
+    return fail (DPT_FORMAT_ERROR_CORRUPT, error,
+                 "a range of bytes was expected, found offset "
+                 "%" G_GINT64_FORMAT ", size %" G_GINT64_FORMAT,
+                 (gint64) entry.offset, (gint64) entry.size);
+
+  entry.dtype = (DptDtype) dtype;
+  entry.shard = (guint) shard;
+  if (!check_size (&entry, error) || !check_slices (&entry, error))
+    return FALSE;
+
+  *self = entry;
+  entry.slices = NULL;
+  return TRUE;
+}
+
+/**
+ * dpt_bundle_entry_release:
+ * @self: an entry, or one filled with zeros
+ */
+void
+dpt_bundle_entry_release (DptBundleEntry *self)
+{
+  g_clear_pointer (&self->slices, g_array_unref);
+}
