@@ -1,0 +1,698 @@
+/* dpt-ops-math.c - elementwise ops, with numpy's broadcasting
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Behaviour: TensorFlow's core/ops/math_ops.cc and core/kernels/cwise_ops.h.
+ */
+
+#define G_LOG_DOMAIN "dpt-ops-math"
+
+#include "dpt-ops-util.h"
+#include "dpt-tensor-cast.h"
+
+static gboolean
+compute_unary (DptOpContext *context, const char *kernel, GError **error)
+{
+  DptTensor *x = dpt_op_context_get_input (context, 0);
+  DptDtype dtype = dpt_tensor_get_dtype (x);
+  DptkUnaryKernel *function = DPTK_FIND (UNARY, kernel,
+                                         dpt_ops_get_compute_dtype (dtype));
+  DptTensor *y;
+
+  if (function == NULL)
+    return dpt_ops_fail_dtype (context, dtype, error);
+  y = dpt_op_context_forward_input (context, 0, 0, dtype,
+                                    dpt_tensor_get_shape (x), error);
+  if (y == NULL)
+    return FALSE;
+  dptk_map_unary (function, dpt_ops_kernel_dtype (dtype),
+                  dpt_tensor_get_data (x), dpt_tensor_get_writable_data (y),
+                  dpt_tensor_get_count (x),
+                  dpt_op_context_get_parallel (context));
+  return TRUE;
+}
+
+static gboolean
+compute_predicate (DptOpContext *context, const char *kernel, GError **error)
+{
+  DptTensor *x = dpt_op_context_get_input (context, 0);
+  DptDtype dtype = dpt_tensor_get_dtype (x);
+  DptkPredicateKernel *function = DPTK_FIND (PREDICATE, kernel,
+                                             dpt_ops_get_compute_dtype (dtype));
+  DptTensor *y;
+
+  if (function == NULL)
+    return dpt_ops_fail_dtype (context, dtype, error);
+  y = dpt_op_context_allocate_output (context, 0, DPT_DTYPE_BOOL,
+                                      dpt_tensor_get_shape (x), error);
+  if (y == NULL)
+    return FALSE;
+  dptk_map_predicate (function, dpt_ops_kernel_dtype (dtype),
+                      dpt_tensor_get_data (x), dpt_tensor_get_writable_data (y),
+                      dpt_tensor_get_count (x),
+                      dpt_op_context_get_parallel (context));
+  return TRUE;
+}
+
+/* Dimensions of an operand, with leading 1s up to the result's rank. */
+static void
+get_aligned_dims (const DptShape *shape, int rank, size_t *dims)
+{
+  for (int i = 0; i < rank - shape->rank; i++)
+    dims[i] = 1;
+  dpt_ops_get_dims (shape, dims + (rank - shape->rank));
+}
+
+/* The result's shape and the kernels' plan for the inputs from `first` on. */
+static gboolean
+plan_broadcast (DptOpContext *context,
+                guint n,
+                DptShape *shape,
+                DptkBroadcast *plan,
+                GError **error)
+{
+  size_t result[DPT_SHAPE_MAX_RANK];
+  size_t dims[DPTK_MAX_OPERANDS][DPT_SHAPE_MAX_RANK];
+  const size_t *pointers[DPTK_MAX_OPERANDS];
+
+  *shape = *dpt_tensor_get_shape (dpt_op_context_get_input (context, 0));
+  for (guint i = 1; i < n; i++)
+    {
+      const DptShape *other = dpt_tensor_get_shape (
+          dpt_op_context_get_input (context, i));
+      DptShape joined;
+
+      if (!dpt_shape_broadcast (shape, other, &joined))
+        {
+          g_autofree char *a = dpt_shape_to_string (shape);
+          g_autofree char *b = dpt_shape_to_string (other);
+
+          return dpt_ops_fail (
+              error, "expected shapes that broadcast, found %s and %s", a, b);
+        }
+      *shape = joined;
+    }
+
+  dpt_ops_get_dims (shape, result);
+  for (guint i = 0; i < n; i++)
+    {
+      get_aligned_dims (dpt_tensor_get_shape (
+                            dpt_op_context_get_input (context, i)),
+                        shape->rank, dims[i]);
+      pointers[i] = dims[i];
+    }
+  dptk_broadcast_init (plan, (size_t) shape->rank, result, n, pointers);
+  return TRUE;
+}
+
+static gboolean
+compute_binary (DptOpContext *context, const char *kernel, GError **error)
+{
+  DptTensor *a = dpt_op_context_get_input (context, 0);
+  DptTensor *b = dpt_op_context_get_input (context, 1);
+  DptDtype dtype = dpt_tensor_get_dtype (a);
+  DptkBinaryKernel *function = DPTK_FIND (BINARY, kernel,
+                                          dpt_ops_get_compute_dtype (dtype));
+  DptkBroadcast plan;
+  DptShape shape;
+  DptTensor *y;
+  guint forward = 0;
+
+  if (function == NULL)
+    return dpt_ops_fail_dtype (context, dtype, error);
+  if (!dpt_ops_require_same_dtype (a, b, error) ||
+      !plan_broadcast (context, 2, &shape, &plan, error))
+    return FALSE;
+
+  if (!dpt_shape_equal (&shape, dpt_tensor_get_shape (a)))
+    forward = 1;
+  if (dpt_shape_equal (&shape, dpt_tensor_get_shape (forward == 0 ? a : b)))
+    y = dpt_op_context_forward_input (context, forward, 0, dtype, &shape,
+                                      error);
+  else
+    y = dpt_op_context_allocate_output (context, 0, dtype, &shape, error);
+  if (y == NULL)
+    return FALSE;
+  dptk_map_binary (function, dpt_ops_kernel_dtype (dtype), &plan,
+                   dpt_tensor_get_data (a), dpt_tensor_get_data (b),
+                   dpt_tensor_get_writable_data (y),
+                   dpt_op_context_get_parallel (context));
+  return TRUE;
+}
+
+/* Whole numbers cannot be divided by zero, nor raised to a negative power:
+ * TensorFlow refuses both (cwise_ops.h, safe_div_or_mod_op and pow). */
+static gboolean
+check_right_side (DptOpContext *context, gboolean is_power, GError **error)
+{
+  DptTensor *b = dpt_op_context_get_input (context, 1);
+  DptDtype dtype = dpt_tensor_get_dtype (b);
+  gsize n = dpt_tensor_get_count (b);
+
+  if (!dpt_dtype_is_integer (dtype) ||
+      (is_power && !dpt_dtype_is_signed (dtype)))
+    return TRUE;
+  for (gsize i = 0; i < n; i++)
+    {
+      gint64 value = dpt_tensor_get_int (b, i);
+
+      if (is_power && value < 0)
+        return dpt_ops_fail (error,
+                             "expected whole powers of at least 0, found "
+                             "%" G_GINT64_FORMAT,
+                             value);
+      if (!is_power && value == 0)
+        return dpt_ops_fail (error, "whole numbers are divided by zero");
+    }
+  return TRUE;
+}
+
+static gboolean
+compute_division (DptOpContext *context, const char *kernel, GError **error)
+{
+  return check_right_side (context, FALSE, error) &&
+         compute_binary (context, kernel, error);
+}
+
+static gboolean
+compute_power (DptOpContext *context, const char *kernel, GError **error)
+{
+  return check_right_side (context, TRUE, error) &&
+         compute_binary (context, kernel, error);
+}
+
+static gboolean
+compute_compare (DptOpContext *context, const char *kernel, GError **error)
+{
+  DptTensor *a = dpt_op_context_get_input (context, 0);
+  DptTensor *b = dpt_op_context_get_input (context, 1);
+  DptDtype dtype = dpt_tensor_get_dtype (a);
+  DptkCompareKernel *function = DPTK_FIND (COMPARE, kernel,
+                                           dpt_ops_get_compute_dtype (dtype));
+  DptkBroadcast plan;
+  DptShape shape;
+  DptTensor *y;
+
+  if (function == NULL)
+    return dpt_ops_fail_dtype (context, dtype, error);
+  if (!dpt_ops_require_same_dtype (a, b, error) ||
+      !plan_broadcast (context, 2, &shape, &plan, error))
+    return FALSE;
+  y = dpt_op_context_allocate_output (context, 0, DPT_DTYPE_BOOL, &shape,
+                                      error);
+  if (y == NULL)
+    return FALSE;
+  dptk_map_compare (function, dpt_ops_kernel_dtype (dtype), &plan,
+                    dpt_tensor_get_data (a), dpt_tensor_get_data (b),
+                    dpt_tensor_get_writable_data (y),
+                    dpt_op_context_get_parallel (context));
+  return TRUE;
+}
+
+/* Equal and NotEqual of shapes that do not broadcast are one bool where the
+ * attribute incompatible_shape_error says that this is no error. */
+static gboolean
+compute_equality (DptOpContext *context, const char *kernel, GError **error)
+{
+  DptTensor *a = dpt_op_context_get_input (context, 0);
+  DptTensor *b = dpt_op_context_get_input (context, 1);
+  DptShape shape;
+
+  if (dpt_op_context_get_attr_bool (context, "incompatible_shape_error") ||
+      dpt_shape_broadcast (dpt_tensor_get_shape (a), dpt_tensor_get_shape (b),
+                           &shape))
+    return compute_compare (context, kernel, error);
+  dpt_op_context_take_output (context, 0,
+                              dpt_tensor_new_bool (
+                                  g_str_equal (kernel, "not_equal")));
+  return TRUE;
+}
+
+static DptkDtype
+get_move_dtype (size_t width)
+{
+  return width == 1   ? DPTK_U8
+         : width == 2 ? DPTK_U16
+         : width == 4 ? DPTK_U32
+         : width == 8 ? DPTK_U64
+                      : DPTK_C128;
+}
+
+/* y = c ? a : b over a finished plan; a and b may be strings. */
+static gboolean
+run_select (DptOpContext *context,
+            const DptShape *shape,
+            const DptkBroadcast *plan,
+            GError **error)
+{
+  DptTensor *a = dpt_op_context_get_input (context, 1);
+  DptTensor *b = dpt_op_context_get_input (context, 2);
+  const void *then_values, *else_values;
+  size_t width;
+  DptOpsMove move;
+
+  then_values = dpt_ops_get_elements (context, a, &width, error);
+  if (then_values == NULL)
+    return FALSE;
+  else_values = dpt_ops_get_elements (context, b, &width, error);
+  if (else_values == NULL ||
+      !dpt_ops_begin_move (context, 0, dpt_tensor_get_dtype (a), shape, &move,
+                           error))
+    return FALSE;
+  dptk_map_select (DPTK_FIND (SELECT, "select", get_move_dtype (width)), width,
+                   plan,
+                   dpt_tensor_get_data (dpt_op_context_get_input (context, 0)),
+                   then_values, else_values, move.data,
+                   dpt_op_context_get_parallel (context));
+  return dpt_ops_end_move (context, &move, error);
+}
+
+static gboolean
+check_select (DptOpContext *context, GError **error)
+{
+  DptTensor *condition = dpt_op_context_get_input (context, 0);
+
+  if (dpt_tensor_get_dtype (condition) != DPT_DTYPE_BOOL)
+    return dpt_ops_fail (error, "expected a condition of bool, found %s",
+                         dpt_dtype_get_name (dpt_tensor_get_dtype (condition)));
+  return dpt_ops_require_same_dtype (dpt_op_context_get_input (context, 1),
+                                     dpt_op_context_get_input (context, 2),
+                                     error);
+}
+
+static gboolean
+select_v2_compute (DptOpContext *context, GError **error)
+{
+  DptkBroadcast plan;
+  DptShape shape;
+
+  return check_select (context, error) &&
+         plan_broadcast (context, 3, &shape, &plan, error) &&
+         run_select (context, &shape, &plan, error);
+}
+
+/* The older Select does not broadcast: the condition has the others' shape,
+ * or is a scalar, or a vector along their first dimension. */
+static gboolean
+select_compute (DptOpContext *context, GError **error)
+{
+  DptTensor *c = dpt_op_context_get_input (context, 0);
+  DptTensor *a = dpt_op_context_get_input (context, 1);
+  const DptShape *shape = dpt_tensor_get_shape (a);
+  size_t dims[DPT_SHAPE_MAX_RANK], condition[DPT_SHAPE_MAX_RANK];
+  const size_t *pointers[] = { condition, dims, dims };
+  int c_rank = dpt_tensor_get_rank (c);
+  DptkBroadcast plan;
+
+  if (!check_select (context, error))
+    return FALSE;
+  if (!dpt_shape_equal (shape, dpt_tensor_get_shape (
+                                   dpt_op_context_get_input (context, 2))))
+    return dpt_ops_fail (error, "expected both choices to have one shape");
+
+  dpt_ops_get_dims (shape, dims);
+  for (int i = 0; i < shape->rank; i++)
+    condition[i] = 1;
+  if (dpt_shape_equal (shape, dpt_tensor_get_shape (c)))
+    dpt_ops_get_dims (shape, condition);
+  else if (c_rank == 1 && shape->rank > 0 &&
+           dpt_tensor_get_dim (c, 0) == shape->dims[0])
+    condition[0] = dims[0];
+  else if (c_rank != 0)
+    {
+      g_autofree char *found = dpt_shape_to_string (dpt_tensor_get_shape (c));
+      g_autofree char *wanted = dpt_shape_to_string (shape);
+
+      return dpt_ops_fail (error,
+                           "expected a condition of shape %s, of its first "
+                           "dimension, or a scalar, found %s",
+                           wanted, found);
+    }
+  dptk_broadcast_init (&plan, (size_t) shape->rank, dims, 3, pointers);
+  return run_select (context, shape, &plan, error);
+}
+
+/* Shapes that do not broadcast give a scalar where that is no error. */
+static gboolean
+equality_shape (DptShapeContext *context, GError **error)
+{
+  const DptAttrValue *is_error =
+      dpt_shape_context_get_attr (context, "incompatible_shape_error");
+
+  if (is_error != NULL && !dpt_attr_value_get_bool (is_error))
+    return TRUE;
+  return dpt_ops_shape_broadcast (context, error);
+}
+
+static gboolean
+select_shape (DptShapeContext *context, GError **error)
+{
+  dpt_shape_context_set_output (context, 0,
+                                dpt_shape_context_get_input (context, 1));
+  return TRUE;
+}
+
+/* Inputs are added from left to right; TensorFlow adds eight at a time, which
+ * is the same order (aggregate_ops.h). */
+static gboolean
+add_n_compute (DptOpContext *context, GError **error)
+{
+  DptTensor *x = dpt_op_context_get_input (context, 0);
+  DptDtype dtype = dpt_tensor_get_dtype (x);
+  const DptShape *shape = dpt_tensor_get_shape (x);
+  DptkBinaryKernel *add = DPTK_FIND (BINARY, "add",
+                                     dpt_ops_get_compute_dtype (dtype));
+  size_t n = dpt_tensor_get_count (x);
+  const size_t *dims[] = { &n, &n };
+  DptkBroadcast plan;
+  DptTensor *y;
+
+  if (add == NULL)
+    return dpt_ops_fail_dtype (context, dtype, error);
+  for (guint i = 1; i < dpt_op_context_get_n_inputs (context); i++)
+    {
+      DptTensor *other = dpt_op_context_get_input (context, i);
+
+      if (!dpt_ops_require_same_dtype (x, other, error))
+        return FALSE;
+      if (!dpt_shape_equal (shape, dpt_tensor_get_shape (other)))
+        return dpt_ops_fail (error, "expected inputs of one shape");
+    }
+  if (dpt_op_context_get_n_inputs (context) == 1)
+    return dpt_ops_share_input (context, 0, 0, shape);
+
+  y = dpt_op_context_allocate_output (context, 0, dtype, shape, error);
+  if (y == NULL)
+    return FALSE;
+  dptk_broadcast_init (&plan, 1, &n, 2, dims);
+  for (guint i = 1; i < dpt_op_context_get_n_inputs (context); i++)
+    dptk_map_binary (add, dpt_ops_kernel_dtype (dtype), &plan,
+                     i == 1 ? dpt_tensor_get_data (x) : dpt_tensor_get_data (y),
+                     dpt_tensor_get_data (
+                         dpt_op_context_get_input (context, i)),
+                     dpt_tensor_get_writable_data (y),
+                     dpt_op_context_get_parallel (context));
+  return TRUE;
+}
+
+static gboolean
+cast_compute (DptOpContext *context, GError **error)
+{
+  DptTensor *x = dpt_op_context_get_input (context, 0);
+  DptTensor *y = dpt_tensor_cast (x,
+                                  dpt_op_context_get_attr_type (context,
+                                                                "DstT"),
+                                  error);
+
+  if (y == NULL)
+    return FALSE;
+  dpt_op_context_take_output (context, 0, y);
+  return TRUE;
+}
+
+/* Rounding whole numbers changes nothing. */
+static gboolean
+round_compute (DptOpContext *context, GError **error)
+{
+  DptTensor *x = dpt_op_context_get_input (context, 0);
+
+  if (dpt_dtype_is_integer (dpt_tensor_get_dtype (x)))
+    return dpt_ops_share_input (context, 0, 0, dpt_tensor_get_shape (x));
+  return compute_unary (context, "rint", error);
+}
+
+/* min (max (t, low), high); the bounds are scalars or of t's shape. */
+static gboolean
+clip_compute (DptOpContext *context, GError **error)
+{
+  DptTensor *t = dpt_op_context_get_input (context, 0);
+  DptDtype dtype = dpt_tensor_get_dtype (t);
+  const DptShape *shape = dpt_tensor_get_shape (t);
+  DptkDtype compute = dpt_ops_get_compute_dtype (dtype);
+  DptkBinaryKernel *bounds[] = { DPTK_FIND (BINARY, "maximum", compute),
+                                 DPTK_FIND (BINARY, "minimum", compute) };
+  size_t n = dpt_tensor_get_count (t), one = 1;
+  const void *x = dpt_tensor_get_data (t);
+  DptTensor *y;
+
+  if (bounds[0] == NULL)
+    return dpt_ops_fail_dtype (context, dtype, error);
+  y = dpt_op_context_allocate_output (context, 0, dtype, shape, error);
+  if (y == NULL)
+    return FALSE;
+  for (guint i = 0; i < 2; i++)
+    {
+      DptTensor *bound = dpt_op_context_get_input (context, i + 1);
+      gboolean is_scalar = dpt_tensor_get_rank (bound) == 0;
+      const size_t *dims[] = { &n, is_scalar ? &one : &n };
+      DptkBroadcast plan;
+
+      if (!dpt_ops_require_same_dtype (t, bound, error))
+        return FALSE;
+      if (!is_scalar && !dpt_shape_equal (shape, dpt_tensor_get_shape (bound)))
+        return dpt_ops_fail (error, "expected bounds that are scalars or of "
+                                    "the input's shape");
+      dptk_broadcast_init (&plan, 1, &n, 2, dims);
+      dptk_map_binary (bounds[i], dpt_ops_kernel_dtype (dtype), &plan, x,
+                       dpt_tensor_get_data (bound),
+                       dpt_tensor_get_writable_data (y),
+                       dpt_op_context_get_parallel (context));
+      x = dpt_tensor_get_data (y);
+    }
+  return TRUE;
+}
+
+/* A row's compute function is one that knows the kernel's name. */
+#define DEFINE_COMPUTE(kind, kernel)                                       \
+  static gboolean kernel##_compute (DptOpContext *context, GError **error) \
+  {                                                                        \
+    return compute_##kind (context, #kernel, error);                       \
+  }
+
+DEFINE_COMPUTE (unary, abs)
+DEFINE_COMPUTE (unary, acos)
+DEFINE_COMPUTE (unary, acosh)
+DEFINE_COMPUTE (unary, asin)
+DEFINE_COMPUTE (unary, asinh)
+DEFINE_COMPUTE (unary, atan)
+DEFINE_COMPUTE (unary, atanh)
+DEFINE_COMPUTE (unary, ceil)
+DEFINE_COMPUTE (unary, conj)
+DEFINE_COMPUTE (unary, cos)
+DEFINE_COMPUTE (unary, cosh)
+DEFINE_COMPUTE (unary, erf)
+DEFINE_COMPUTE (unary, erfc)
+DEFINE_COMPUTE (unary, exp)
+DEFINE_COMPUTE (unary, expm1)
+DEFINE_COMPUTE (unary, floor)
+DEFINE_COMPUTE (unary, invert)
+DEFINE_COMPUTE (unary, lgamma)
+DEFINE_COMPUTE (unary, log)
+DEFINE_COMPUTE (unary, log1p)
+DEFINE_COMPUTE (unary, logical_not)
+DEFINE_COMPUTE (unary, neg)
+DEFINE_COMPUTE (unary, reciprocal)
+DEFINE_COMPUTE (unary, rint)
+DEFINE_COMPUTE (unary, rsqrt)
+DEFINE_COMPUTE (unary, sigmoid)
+DEFINE_COMPUTE (unary, sign)
+DEFINE_COMPUTE (unary, sin)
+DEFINE_COMPUTE (unary, sinh)
+DEFINE_COMPUTE (unary, sqrt)
+DEFINE_COMPUTE (unary, square)
+DEFINE_COMPUTE (unary, tan)
+DEFINE_COMPUTE (unary, tanh)
+DEFINE_COMPUTE (predicate, is_finite)
+DEFINE_COMPUTE (predicate, is_inf)
+DEFINE_COMPUTE (predicate, is_nan)
+DEFINE_COMPUTE (binary, add)
+DEFINE_COMPUTE (binary, atan2)
+DEFINE_COMPUTE (binary, bitwise_and)
+DEFINE_COMPUTE (binary, bitwise_or)
+DEFINE_COMPUTE (binary, bitwise_xor)
+DEFINE_COMPUTE (binary, div_no_nan)
+DEFINE_COMPUTE (binary, logical_and)
+DEFINE_COMPUTE (binary, logical_or)
+DEFINE_COMPUTE (binary, maximum)
+DEFINE_COMPUTE (binary, minimum)
+DEFINE_COMPUTE (binary, mul)
+DEFINE_COMPUTE (binary, mul_no_nan)
+DEFINE_COMPUTE (binary, squared_difference)
+DEFINE_COMPUTE (binary, sub)
+DEFINE_COMPUTE (binary, xdivy)
+DEFINE_COMPUTE (binary, xlogy)
+DEFINE_COMPUTE (division, div)
+DEFINE_COMPUTE (division, floor_div)
+DEFINE_COMPUTE (division, floor_mod)
+DEFINE_COMPUTE (division, mod)
+DEFINE_COMPUTE (power, pow)
+DEFINE_COMPUTE (compare, greater)
+DEFINE_COMPUTE (compare, greater_equal)
+DEFINE_COMPUTE (compare, less)
+DEFINE_COMPUTE (compare, less_equal)
+DEFINE_COMPUTE (equality, equal)
+DEFINE_COMPUTE (equality, not_equal)
+
+/* clang-format off */
+const DptOp dpt_ops_math[] = {
+  DPT_OP ("Abs", "x: T -> y: T; T: type",
+          dpt_ops_shape_same, abs_compute),
+  DPT_OP ("Acos", "x: T -> y: T; T: type",
+          dpt_ops_shape_same, acos_compute),
+  DPT_OP ("Acosh", "x: T -> y: T; T: type",
+          dpt_ops_shape_same, acosh_compute),
+  DPT_OP ("Asin", "x: T -> y: T; T: type",
+          dpt_ops_shape_same, asin_compute),
+  DPT_OP ("Asinh", "x: T -> y: T; T: type",
+          dpt_ops_shape_same, asinh_compute),
+  DPT_OP ("Atan", "x: T -> y: T; T: type",
+          dpt_ops_shape_same, atan_compute),
+  DPT_OP ("Atanh", "x: T -> y: T; T: type",
+          dpt_ops_shape_same, atanh_compute),
+  DPT_OP ("Ceil", "x: T -> y: T; T: type",
+          dpt_ops_shape_same, ceil_compute),
+  DPT_OP ("Conj", "input: T -> output: T; T: type = complex64",
+          dpt_ops_shape_same, conj_compute),
+  DPT_OP ("Cos", "x: T -> y: T; T: type",
+          dpt_ops_shape_same, cos_compute),
+  DPT_OP ("Cosh", "x: T -> y: T; T: type",
+          dpt_ops_shape_same, cosh_compute),
+  DPT_OP ("Erf", "x: T -> y: T; T: type",
+          dpt_ops_shape_same, erf_compute),
+  DPT_OP ("Erfc", "x: T -> y: T; T: type",
+          dpt_ops_shape_same, erfc_compute),
+  DPT_OP ("Exp", "x: T -> y: T; T: type",
+          dpt_ops_shape_same, exp_compute),
+  DPT_OP ("Expm1", "x: T -> y: T; T: type",
+          dpt_ops_shape_same, expm1_compute),
+  DPT_OP ("Floor", "x: T -> y: T; T: type",
+          dpt_ops_shape_same, floor_compute),
+  DPT_OP ("Invert", "x: T -> y: T; T: type",
+          dpt_ops_shape_same, invert_compute),
+  DPT_OP ("Lgamma", "x: T -> y: T; T: type",
+          dpt_ops_shape_same, lgamma_compute),
+  DPT_OP ("Log", "x: T -> y: T; T: type",
+          dpt_ops_shape_same, log_compute),
+  DPT_OP ("Log1p", "x: T -> y: T; T: type",
+          dpt_ops_shape_same, log1p_compute),
+  DPT_OP ("LogicalNot", "x: bool -> y: bool",
+          dpt_ops_shape_same, logical_not_compute),
+  DPT_OP ("Neg", "x: T -> y: T; T: type",
+          dpt_ops_shape_same, neg_compute),
+  DPT_OP ("Reciprocal", "x: T -> y: T; T: type",
+          dpt_ops_shape_same, reciprocal_compute),
+  DPT_OP ("Rint", "x: T -> y: T; T: type",
+          dpt_ops_shape_same, rint_compute),
+  DPT_OP ("Rsqrt", "x: T -> y: T; T: type",
+          dpt_ops_shape_same, rsqrt_compute),
+  DPT_OP ("Sigmoid", "x: T -> y: T; T: type",
+          dpt_ops_shape_same, sigmoid_compute),
+  DPT_OP ("Sign", "x: T -> y: T; T: type",
+          dpt_ops_shape_same, sign_compute),
+  DPT_OP ("Sin", "x: T -> y: T; T: type",
+          dpt_ops_shape_same, sin_compute),
+  DPT_OP ("Sinh", "x: T -> y: T; T: type",
+          dpt_ops_shape_same, sinh_compute),
+  DPT_OP ("Sqrt", "x: T -> y: T; T: type",
+          dpt_ops_shape_same, sqrt_compute),
+  DPT_OP ("Square", "x: T -> y: T; T: type",
+          dpt_ops_shape_same, square_compute),
+  DPT_OP ("Tan", "x: T -> y: T; T: type",
+          dpt_ops_shape_same, tan_compute),
+  DPT_OP ("Tanh", "x: T -> y: T; T: type",
+          dpt_ops_shape_same, tanh_compute),
+  DPT_OP ("Inv", "x: T -> y: T; T: type",
+          dpt_ops_shape_same, reciprocal_compute),
+  DPT_OP ("Round", "x: T -> y: T; T: type",
+          dpt_ops_shape_same, round_compute),
+  DPT_OP ("IsFinite", "x: T -> y: bool; T: type",
+          dpt_ops_shape_same, is_finite_compute),
+  DPT_OP ("IsInf", "x: T -> y: bool; T: type",
+          dpt_ops_shape_same, is_inf_compute),
+  DPT_OP ("IsNan", "x: T -> y: bool; T: type",
+          dpt_ops_shape_same, is_nan_compute),
+  DPT_OP ("Add", "x: T, y: T -> z: T; T: type",
+          dpt_ops_shape_broadcast, add_compute),
+  DPT_OP ("AddV2", "x: T, y: T -> z: T; T: type",
+          dpt_ops_shape_broadcast, add_compute),
+  DPT_OP ("Atan2", "y: T, x: T -> z: T; T: type",
+          dpt_ops_shape_broadcast, atan2_compute),
+  DPT_OP ("BitwiseAnd", "x: T, y: T -> z: T; T: type",
+          dpt_ops_shape_broadcast, bitwise_and_compute),
+  DPT_OP ("BitwiseOr", "x: T, y: T -> z: T; T: type",
+          dpt_ops_shape_broadcast, bitwise_or_compute),
+  DPT_OP ("BitwiseXor", "x: T, y: T -> z: T; T: type",
+          dpt_ops_shape_broadcast, bitwise_xor_compute),
+  DPT_OP ("DivNoNan", "x: T, y: T -> z: T; T: type",
+          dpt_ops_shape_broadcast, div_no_nan_compute),
+  DPT_OP ("LogicalAnd", "x: bool, y: bool -> z: bool",
+          dpt_ops_shape_broadcast, logical_and_compute),
+  DPT_OP ("LogicalOr", "x: bool, y: bool -> z: bool",
+          dpt_ops_shape_broadcast, logical_or_compute),
+  DPT_OP ("Maximum", "x: T, y: T -> z: T; T: type",
+          dpt_ops_shape_broadcast, maximum_compute),
+  DPT_OP ("Minimum", "x: T, y: T -> z: T; T: type",
+          dpt_ops_shape_broadcast, minimum_compute),
+  DPT_OP ("Mul", "x: T, y: T -> z: T; T: type",
+          dpt_ops_shape_broadcast, mul_compute),
+  DPT_OP ("MulNoNan", "x: T, y: T -> z: T; T: type",
+          dpt_ops_shape_broadcast, mul_no_nan_compute),
+  DPT_OP ("SquaredDifference", "x: T, y: T -> z: T; T: type",
+          dpt_ops_shape_broadcast, squared_difference_compute),
+  DPT_OP ("Sub", "x: T, y: T -> z: T; T: type",
+          dpt_ops_shape_broadcast, sub_compute),
+  DPT_OP ("Xdivy", "x: T, y: T -> z: T; T: type",
+          dpt_ops_shape_broadcast, xdivy_compute),
+  DPT_OP ("Xlogy", "x: T, y: T -> z: T; T: type",
+          dpt_ops_shape_broadcast, xlogy_compute),
+  DPT_OP ("Div", "x: T, y: T -> z: T; T: type",
+          dpt_ops_shape_broadcast, div_compute),
+  DPT_OP ("RealDiv", "x: T, y: T -> z: T; T: type",
+          dpt_ops_shape_broadcast, div_compute),
+  DPT_OP ("TruncateDiv", "x: T, y: T -> z: T; T: type",
+          dpt_ops_shape_broadcast, div_compute),
+  DPT_OP ("FloorDiv", "x: T, y: T -> z: T; T: type",
+          dpt_ops_shape_broadcast, floor_div_compute),
+  DPT_OP ("FloorMod", "x: T, y: T -> z: T; T: type",
+          dpt_ops_shape_broadcast, floor_mod_compute),
+  DPT_OP ("Mod", "x: T, y: T -> z: T; T: type",
+          dpt_ops_shape_broadcast, mod_compute),
+  DPT_OP ("TruncateMod", "x: T, y: T -> z: T; T: type",
+          dpt_ops_shape_broadcast, mod_compute),
+  DPT_OP ("Pow", "x: T, y: T -> z: T; T: type",
+          dpt_ops_shape_broadcast, pow_compute),
+  DPT_OP ("Greater", "x: T, y: T -> z: bool; T: type",
+          dpt_ops_shape_broadcast, greater_compute),
+  DPT_OP ("GreaterEqual", "x: T, y: T -> z: bool; T: type",
+          dpt_ops_shape_broadcast, greater_equal_compute),
+  DPT_OP ("Less", "x: T, y: T -> z: bool; T: type",
+          dpt_ops_shape_broadcast, less_compute),
+  DPT_OP ("LessEqual", "x: T, y: T -> z: bool; T: type",
+          dpt_ops_shape_broadcast, less_equal_compute),
+  DPT_OP ("Equal",
+          "x: T, y: T -> z: bool; T: type,"
+          " incompatible_shape_error: bool = true",
+          equality_shape, equal_compute),
+  DPT_OP ("NotEqual",
+          "x: T, y: T -> z: bool; T: type,"
+          " incompatible_shape_error: bool = true",
+          equality_shape, not_equal_compute),
+  DPT_OP ("Select", "condition: bool, t: T, e: T -> output: T; T: type",
+          select_shape, select_compute),
+  DPT_OP ("SelectV2", "condition: bool, t: T, e: T -> output: T; T: type",
+          dpt_ops_shape_broadcast, select_v2_compute),
+  DPT_OP ("AddN", "inputs: N * T -> sum: T; N: int, T: type",
+          dpt_ops_shape_same, add_n_compute),
+  DPT_OP ("AccumulateNV2",
+          "inputs: N * T -> sum: T; N: int, T: type, shape: shape",
+          dpt_ops_shape_same, add_n_compute),
+  DPT_OP ("Cast",
+          "x: SrcT -> y: DstT; SrcT: type, DstT: type,"
+          " Truncate: bool = false",
+          dpt_ops_shape_same, cast_compute),
+  DPT_OP ("ClipByValue",
+          "t: T, clip_value_min: T, clip_value_max: T -> output: T; T: type",
+          dpt_ops_shape_same, clip_compute),
+  { NULL, NULL, NULL, NULL },
+};
+/* clang-format on */

@@ -1,0 +1,633 @@
+/* dpt-ops-util.c - what the op families share: arguments, memory, shape rules
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "dpt-ops-util"
+
+#include "dpt-ops-util.h"
+
+#include <string.h>
+
+/**
+ * dpt_ops_fail:
+ * @error: return location for an error
+ * @format: what was expected, what was found; printf style
+ * @...: its values
+ *
+ * Returns: %FALSE, with @error set to %DPT_ENGINE_ERROR_ARGUMENT.
+ */
+gboolean
+dpt_ops_fail (GError **error, const char *format, ...)
+{
+  g_autofree char *message = NULL;
+  va_list args;
+
+  va_start (args, format);
+  message = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_set_error_literal (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_ARGUMENT,
+                       message);
+  return FALSE;
+}
+
+/**
+ * dpt_ops_fail_dtype:
+ * @context: the call
+ * @dtype: a dtype that the op cannot compute in
+ * @error: return location for an error
+ *
+ * Returns: %FALSE, with @error set to %DPT_ENGINE_ERROR_UNSUPPORTED.
+ */
+gboolean
+dpt_ops_fail_dtype (DptOpContext *context, DptDtype dtype, GError **error)
+{
+  g_set_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_UNSUPPORTED,
+               "dtype %s is not supported", dpt_dtype_get_name (dtype));
+  return FALSE;
+}
+
+/**
+ * dpt_ops_resolve_axis:
+ * @axis: counted from the front, or from the end if negative
+ * @rank: how many axes there are
+ * @what: the argument's name, for the message
+ * @resolved: (out): 0 to @rank - 1
+ * @error: return location for an error
+ *
+ * Returns: whether there is such an axis.
+ */
+gboolean
+dpt_ops_resolve_axis (gint64 axis,
+                      int rank,
+                      const char *what,
+                      int *resolved,
+                      GError **error)
+{
+  if (axis < -rank || axis >= rank)
+    return dpt_ops_fail (error,
+                         "expected %s from %d to %d, found %" G_GINT64_FORMAT,
+                         what, -rank, rank - 1, axis);
+  *resolved = (int) (axis < 0 ? axis + rank : axis);
+  return TRUE;
+}
+
+/**
+ * dpt_ops_read_ints:
+ * @tensor: int32 or int64, a vector or a scalar
+ * @what: the argument's name, for the message
+ * @values: (out caller-allocates) (array length=max_values): the elements
+ * @max_values: room in @values
+ * @n_values: (out): how many there are
+ * @error: return location for an error
+ *
+ * Returns: whether @tensor is a short list of integers.
+ */
+gboolean
+dpt_ops_read_ints (const DptTensor *tensor,
+                   const char *what,
+                   gint64 *values,
+                   guint max_values,
+                   guint *n_values,
+                   GError **error)
+{
+  DptDtype dtype = dpt_tensor_get_dtype (tensor);
+  gsize n = dpt_tensor_get_count (tensor);
+
+  if (dtype != DPT_DTYPE_INT32 && dtype != DPT_DTYPE_INT64)
+    return dpt_ops_fail (error, "expected %s of int32 or int64, found %s", what,
+                         dpt_dtype_get_name (dtype));
+  if (dpt_tensor_get_rank (tensor) > 1 || n > max_values)
+    {
+      g_autofree char *shape = dpt_shape_to_string (
+          dpt_tensor_get_shape (tensor));
+
+      return dpt_ops_fail (error,
+                           "expected %s to be a vector of at most %u "
+                           "elements, found shape %s",
+                           what, max_values, shape);
+    }
+  for (gsize i = 0; i < n; i++)
+    values[i] = dpt_tensor_get_int (tensor, i);
+  *n_values = (guint) n;
+  return TRUE;
+}
+
+/**
+ * dpt_ops_read_int:
+ * @tensor: int32 or int64, of one element
+ * @what: the argument's name, for the message
+ * @value: (out): the element
+ * @error: return location for an error
+ *
+ * Returns: whether @tensor is one integer.
+ */
+gboolean
+dpt_ops_read_int (const DptTensor *tensor,
+                  const char *what,
+                  gint64 *value,
+                  GError **error)
+{
+  guint n;
+
+  if (dpt_tensor_get_count (tensor) != 1)
+    return dpt_ops_fail (error,
+                         "expected %s to be one number, found %" G_GSIZE_FORMAT
+                         " elements",
+                         what, dpt_tensor_get_count (tensor));
+  return dpt_ops_read_ints (tensor, what, value, 1, &n, error);
+}
+
+/**
+ * dpt_ops_require_same_dtype:
+ * @a: a tensor
+ * @b: another
+ * @error: return location for an error
+ *
+ * TensorFlow never promotes: operands have one dtype.
+ *
+ * Returns: whether they have.
+ */
+gboolean
+dpt_ops_require_same_dtype (const DptTensor *a,
+                            const DptTensor *b,
+                            GError **error)
+{
+  if (dpt_tensor_get_dtype (a) == dpt_tensor_get_dtype (b))
+    return TRUE;
+  return dpt_ops_fail (error, "expected inputs of one dtype, found %s and %s",
+                       dpt_dtype_get_name (dpt_tensor_get_dtype (a)),
+                       dpt_dtype_get_name (dpt_tensor_get_dtype (b)));
+}
+
+/**
+ * dpt_ops_require_rank:
+ * @tensor: an input
+ * @what: the argument's name, for the message
+ * @rank: what its rank must be
+ * @error: return location for an error
+ *
+ * Returns: whether it is.
+ */
+gboolean
+dpt_ops_require_rank (const DptTensor *tensor,
+                      const char *what,
+                      int rank,
+                      GError **error)
+{
+  g_autofree char *shape = NULL;
+
+  if (dpt_tensor_get_rank (tensor) == rank)
+    return TRUE;
+  shape = dpt_shape_to_string (dpt_tensor_get_shape (tensor));
+  return dpt_ops_fail (error, "expected %s of rank %d, found shape %s", what,
+                       rank, shape);
+}
+
+/**
+ * dpt_ops_is_nchw:
+ * @context: the call of an op with the attribute data_format
+ * @is_nchw: (out): whether channels come second, not last
+ * @error: return location for an error
+ *
+ * Returns: whether the format is NHWC or NCHW.
+ */
+gboolean
+dpt_ops_is_nchw (DptOpContext *context, gboolean *is_nchw, GError **error)
+{
+  g_autofree char *format = dpt_op_context_dup_attr_string (context,
+                                                            "data_format");
+
+  *is_nchw = g_strcmp0 (format, "NCHW") == 0;
+  if (*is_nchw || format == NULL || g_strcmp0 (format, "NHWC") == 0)
+    return TRUE;
+  g_set_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_UNSUPPORTED,
+               "expected data_format NHWC or NCHW, found %s", format);
+  return FALSE;
+}
+
+/**
+ * dpt_ops_get_dims:
+ * @shape: the shape of a tensor that exists
+ * @dims: (out caller-allocates): its dimensions, as kernels count
+ */
+void
+dpt_ops_get_dims (const DptShape *shape, size_t *dims)
+{
+  for (int i = 0; i < shape->rank; i++)
+    dims[i] = (size_t) shape->dims[i];
+}
+
+/**
+ * dpt_ops_get_compute_dtype:
+ * @dtype: a tensor's dtype
+ *
+ * Returns: the dtype that kernels compute it in.
+ */
+DptkDtype
+dpt_ops_get_compute_dtype (DptDtype dtype)
+{
+  DptkDtype kernel_dtype = dpt_ops_kernel_dtype (dtype);
+
+  return dptk_dtype_is_half (kernel_dtype) ? DPTK_F32 : kernel_dtype;
+}
+
+/**
+ * dpt_ops_get_numbers:
+ * @context: the call
+ * @tensor: an input
+ * @error: return location for an error
+ *
+ * Returns: (nullable): the elements in dpt_ops_get_compute_dtype(): the
+ *   tensor's own, or widened in scratch.
+ */
+const void *
+dpt_ops_get_numbers (DptOpContext *context,
+                     const DptTensor *tensor,
+                     GError **error)
+{
+  DptkDtype dtype = dpt_ops_kernel_dtype (dpt_tensor_get_dtype (tensor));
+  gsize n = dpt_tensor_get_count (tensor);
+  float *wide;
+
+  if (!dptk_dtype_is_half (dtype))
+    return dpt_tensor_get_data (tensor);
+  wide = dpt_op_context_get_scratch (context, (n + 1) * sizeof *wide, error);
+  if (wide != NULL)
+    dptk_widen (dtype, dpt_tensor_get_data (tensor), wide, n);
+  return wide;
+}
+
+/**
+ * dpt_ops_begin_result:
+ * @context: the call
+ * @index: which output
+ * @dtype: its dtype
+ * @shape: its shape
+ * @result: (out): where a kernel writes in dpt_ops_get_compute_dtype();
+ *   finish it with dpt_ops_end_result()
+ * @error: return location for an error
+ *
+ * Returns: whether there is memory.
+ */
+gboolean
+dpt_ops_begin_result (DptOpContext *context,
+                      guint index,
+                      DptDtype dtype,
+                      const DptShape *shape,
+                      DptOpsResult *result,
+                      GError **error)
+{
+  result->tensor = dpt_op_context_allocate_output (context, index, dtype, shape,
+                                                   error);
+  if (result->tensor == NULL)
+    return FALSE;
+  if (!dptk_dtype_is_half (dpt_ops_kernel_dtype (dtype)))
+    {
+      result->data = dpt_tensor_get_writable_data (result->tensor);
+      return TRUE;
+    }
+  result->data =
+      dpt_op_context_get_scratch (context,
+                                  (dpt_tensor_get_count (result->tensor) + 1) *
+                                      sizeof (float),
+                                  error);
+  return result->data != NULL;
+}
+
+/**
+ * dpt_ops_end_result:
+ * @result: what dpt_ops_begin_result() began and a kernel has written
+ *
+ * Rounds the result into the output where that is half or bfloat16.
+ */
+void
+dpt_ops_end_result (DptOpsResult *result)
+{
+  DptkDtype dtype = dpt_ops_kernel_dtype (
+      dpt_tensor_get_dtype (result->tensor));
+
+  if (dptk_dtype_is_half (dtype))
+    dptk_narrow (dtype, result->data,
+                 dpt_tensor_get_writable_data (result->tensor),
+                 dpt_tensor_get_count (result->tensor));
+}
+
+/**
+ * dpt_ops_get_elements:
+ * @context: the call
+ * @tensor: an input
+ * @width: (out): bytes of one element
+ * @error: return location for an error
+ *
+ * The elements as bytes that are only moved; a string is a DptString, which
+ * stays valid as long as @tensor.
+ *
+ * Returns: (nullable): the elements.
+ */
+const void *
+dpt_ops_get_elements (DptOpContext *context,
+                      const DptTensor *tensor,
+                      size_t *width,
+                      GError **error)
+{
+  DptDtype dtype = dpt_tensor_get_dtype (tensor);
+  gsize n = dpt_tensor_get_count (tensor);
+  DptString *strings;
+
+  G_STATIC_ASSERT (sizeof (DptString) == 16);
+
+  if (dpt_dtype_is_plain (dtype))
+    {
+      *width = dpt_dtype_get_size (dtype);
+      return dpt_tensor_get_data (tensor);
+    }
+  if (dtype != DPT_DTYPE_STRING)
+    {
+      dpt_ops_fail_dtype (context, dtype, error);
+      return NULL;
+    }
+
+  *width = sizeof *strings;
+  strings = dpt_op_context_get_scratch (context, (n + 1) * sizeof *strings,
+                                        error);
+  for (gsize i = 0; strings != NULL && i < n; i++)
+    strings[i] = dpt_tensor_get_string (tensor, i);
+  return strings;
+}
+
+/**
+ * dpt_ops_begin_move:
+ * @context: the call
+ * @index: which output
+ * @dtype: its dtype
+ * @shape: its shape
+ * @move: (out): where the elements go
+ * @error: return location for an error
+ *
+ * Returns: whether there is memory and @dtype can be moved.
+ */
+gboolean
+dpt_ops_begin_move (DptOpContext *context,
+                    guint index,
+                    DptDtype dtype,
+                    const DptShape *shape,
+                    DptOpsMove *move,
+                    GError **error)
+{
+  gsize size;
+
+  *move = (DptOpsMove){ .output = index, .dtype = dtype, .shape = *shape };
+  if (dpt_dtype_is_plain (dtype))
+    {
+      DptTensor *tensor = dpt_op_context_allocate_output (context, index, dtype,
+                                                          shape, error);
+
+      if (tensor == NULL)
+        return FALSE;
+      move->width = dpt_dtype_get_size (dtype);
+      move->data = dpt_tensor_get_writable_data (tensor);
+      return TRUE;
+    }
+  if (dtype != DPT_DTYPE_STRING)
+    return dpt_ops_fail_dtype (context, dtype, error);
+
+  move->width = sizeof (DptString);
+  if (!dpt_shape_byte_size (shape, move->width, &size) || size > G_MAXSIZE / 2)
+    return dpt_ops_fail (error, "the result is too large");
+  move->data = dpt_op_context_get_scratch (context, size + 1, error);
+  return move->data != NULL;
+}
+
+/**
+ * dpt_ops_end_move:
+ * @context: the call
+ * @move: what dpt_ops_begin_move() began, every element written
+ * @error: return location for an error
+ *
+ * Returns: whether the output is there.
+ */
+gboolean
+dpt_ops_end_move (DptOpContext *context, DptOpsMove *move, GError **error)
+{
+  DptTensor *tensor;
+
+  if (move->dtype != DPT_DTYPE_STRING)
+    return TRUE;
+  tensor = dpt_tensor_new_strings (&move->shape, move->data, error);
+  if (tensor == NULL)
+    return FALSE;
+  dpt_op_context_take_output (context, move->output, tensor);
+  return TRUE;
+}
+
+/**
+ * dpt_ops_transpose:
+ * @context: the call
+ * @shape: the shape of @src
+ * @width: bytes of one element
+ * @perm: for each dimension of @dst, which of @src it is
+ * @src: elements
+ * @dst: as many elements
+ *
+ * Returns: %TRUE.
+ */
+gboolean
+dpt_ops_transpose (DptOpContext *context,
+                   const DptShape *shape,
+                   size_t width,
+                   const int *perm,
+                   const void *src,
+                   void *dst)
+{
+  DptkCopy box = { .rank = (size_t) shape->rank };
+  size_t dims[DPT_SHAPE_MAX_RANK];
+  ptrdiff_t steps[DPT_SHAPE_MAX_RANK];
+
+  dpt_ops_get_dims (shape, dims);
+  dptk_dense_steps (box.rank, dims, steps);
+  for (size_t i = 0; i < box.rank; i++)
+    {
+      box.dims[i] = dims[perm[i]];
+      box.src_steps[i] = steps[perm[i]];
+    }
+  dptk_dense_steps (box.rank, box.dims, box.dst_steps);
+  dptk_copy_run (&box, width, src, dst, dpt_op_context_get_parallel (context));
+  return TRUE;
+}
+
+/**
+ * dpt_ops_share_input:
+ * @context: the call
+ * @input: which input
+ * @output: which output
+ * @shape: the output's shape, with as many elements
+ *
+ * The output is the input's own memory, seen in another shape.
+ *
+ * Returns: %TRUE.
+ */
+gboolean
+dpt_ops_share_input (DptOpContext *context,
+                     guint input,
+                     guint output,
+                     const DptShape *shape)
+{
+  dpt_op_context_take_output (
+      context, output,
+      dpt_tensor_reshape (dpt_op_context_get_input (context, input), shape));
+  return TRUE;
+}
+
+/**
+ * dpt_ops_shape_same:
+ * @context: what is known
+ * @error: return location for an error
+ *
+ * Rule: output 0 has the shape of input 0.
+ *
+ * Returns: %TRUE.
+ */
+gboolean
+dpt_ops_shape_same (DptShapeContext *context, GError **error)
+{
+  dpt_shape_context_set_output (context, 0,
+                                dpt_shape_context_get_input (context, 0));
+  return TRUE;
+}
+
+/**
+ * dpt_ops_shape_broadcast:
+ * @context: what is known
+ * @error: return location for an error
+ *
+ * Rule: output 0 is what numpy's broadcasting makes of all inputs.
+ *
+ * Returns: whether they can be broadcast.
+ */
+gboolean
+dpt_ops_shape_broadcast (DptShapeContext *context, GError **error)
+{
+  DptShape shape = *dpt_shape_context_get_input (context, 0);
+
+  for (guint i = 1; i < dpt_shape_context_get_n_inputs (context); i++)
+    {
+      const DptShape *other = dpt_shape_context_get_input (context, i);
+      DptShape joined;
+
+      if (!dpt_shape_broadcast (&shape, other, &joined))
+        {
+          g_autofree char *a = dpt_shape_to_string (&shape);
+          g_autofree char *b = dpt_shape_to_string (other);
+
+          return dpt_ops_fail (
+              error, "expected shapes that broadcast, found %s and %s", a, b);
+        }
+      shape = joined;
+    }
+  dpt_shape_context_set_output (context, 0, &shape);
+  return TRUE;
+}
+
+/**
+ * dpt_ops_shape_scalar:
+ * @context: what is known
+ * @error: return location for an error
+ *
+ * Rule: output 0 is a scalar.
+ *
+ * Returns: %TRUE.
+ */
+gboolean
+dpt_ops_shape_scalar (DptShapeContext *context, GError **error)
+{
+  dpt_shape_context_set_output (context, 0, &DPT_SHAPE_SCALAR);
+  return TRUE;
+}
+
+/**
+ * dpt_ops_parse_padding:
+ * @value: (nullable): the attribute `padding`
+ * @padding: (out): what it says
+ * @error: return location for an error
+ *
+ * Returns: whether it is SAME, VALID or EXPLICIT.
+ */
+gboolean
+dpt_ops_parse_padding (const DptAttrValue *value,
+                       DptOpsPadding *padding,
+                       GError **error)
+{
+  static const char *const names[] = { "VALID", "SAME", "EXPLICIT" };
+  DptString text = { "", 0 };
+  g_autofree char *found = NULL;
+
+  if (value != NULL && dpt_attr_value_get_kind (value) == DPT_ATTR_KIND_STRING)
+    text = dpt_attr_value_get_string (value);
+  found = g_strndup (text.data, text.length);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (strcmp (found, names[i]) == 0)
+      {
+        *padding = (DptOpsPadding) i;
+        return TRUE;
+      }
+  return dpt_ops_fail (error,
+                       "expected padding SAME, VALID or EXPLICIT, found '%s'",
+                       found);
+}
+
+/**
+ * dpt_ops_window_resolve:
+ * @self: in, kernel, stride and dilation are set, and for explicit padding
+ *   pad_before and pad_after; the rest is filled in
+ * @padding: the kind of padding
+ * @error: return location for an error
+ *
+ * TensorFlow's rules (core/util/padding, kernels/conv_ops): with SAME the odd
+ * element of padding goes to the end.
+ *
+ * Returns: whether the window fits.
+ */
+gboolean
+dpt_ops_window_resolve (DptOpsWindow *self,
+                        DptOpsPadding padding,
+                        GError **error)
+{
+  const gint64 limit = G_MAXINT32;
+  gint64 reach;
+
+  if (self->stride < 1 || self->dilation < 1 || self->kernel < 1 ||
+      self->stride > limit || self->dilation > limit || self->kernel > limit ||
+      self->in < 0 || self->in > limit)
+    return dpt_ops_fail (error,
+                         "expected a window and steps of at least 1, found "
+                         "size %" G_GINT64_FORMAT ", stride %" G_GINT64_FORMAT
+                         ", dilation %" G_GINT64_FORMAT,
+                         self->kernel, self->stride, self->dilation);
+
+  reach = (self->kernel - 1) * self->dilation + 1;
+  if (padding == DPT_OPS_PADDING_SAME)
+    {
+      gint64 total;
+
+      self->out = (self->in + self->stride - 1) / self->stride;
+      total = MAX ((self->out - 1) * self->stride + reach - self->in, 0);
+      self->pad_before = total / 2;
+      self->pad_after = total - self->pad_before;
+      return TRUE;
+    }
+  if (padding == DPT_OPS_PADDING_VALID)
+    self->pad_before = self->pad_after = 0;
+  if (self->pad_before < 0 || self->pad_after < 0 || self->pad_before > limit ||
+      self->pad_after > limit)
+    return dpt_ops_fail (error, "expected padding of at least 0");
+  if (self->in + self->pad_before + self->pad_after < reach)
+    return dpt_ops_fail (error,
+                         "a window of %" G_GINT64_FORMAT
+                         " does not fit into %" G_GINT64_FORMAT " elements",
+                         reach, self->in + self->pad_before + self->pad_after);
+  self->out = (self->in + self->pad_before + self->pad_after - reach) /
+                  self->stride +
+              1;
+  return TRUE;
+}

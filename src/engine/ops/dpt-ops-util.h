@@ -1,0 +1,134 @@
+/* dpt-ops-util.h - what the op families share: arguments, memory, shape rules
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "dpt-op-registry.h"
+
+G_BEGIN_DECLS
+
+/* Messages.  Both fill @error and return FALSE. */
+gboolean dpt_ops_fail (GError **error, const char *format, ...)
+    G_GNUC_PRINTF (2, 3);
+gboolean
+dpt_ops_fail_dtype (DptOpContext *context, DptDtype dtype, GError **error);
+
+/* Kernels number dtypes as TensorFlow does. */
+static inline DptkDtype
+dpt_ops_kernel_dtype (DptDtype dtype)
+{
+  return (DptkDtype) dtype;
+}
+
+/* Arguments. */
+gboolean dpt_ops_resolve_axis (gint64 axis,
+                               int rank,
+                               const char *what,
+                               int *resolved,
+                               GError **error);
+gboolean dpt_ops_read_ints (const DptTensor *tensor,
+                            const char *what,
+                            gint64 *values,
+                            guint max_values,
+                            guint *n_values,
+                            GError **error);
+gboolean dpt_ops_read_int (const DptTensor *tensor,
+                           const char *what,
+                           gint64 *value,
+                           GError **error);
+gboolean dpt_ops_require_same_dtype (const DptTensor *a,
+                                     const DptTensor *b,
+                                     GError **error);
+gboolean dpt_ops_require_rank (const DptTensor *tensor,
+                               const char *what,
+                               int rank,
+                               GError **error);
+gboolean
+dpt_ops_is_nchw (DptOpContext *context, gboolean *is_nchw, GError **error);
+void dpt_ops_get_dims (const DptShape *shape, size_t *dims);
+
+/* Numbers for kernels that know float and double alone: half and bfloat16
+ * are widened into scratch and the result is rounded. */
+DptkDtype dpt_ops_get_compute_dtype (DptDtype dtype);
+const void *dpt_ops_get_numbers (DptOpContext *context,
+                                 const DptTensor *tensor,
+                                 GError **error);
+
+typedef struct
+{
+  DptTensor *tensor; /* borrowed */
+  void *data;        /* what the kernel writes: tensor's, or scratch */
+} DptOpsResult;
+
+gboolean dpt_ops_begin_result (DptOpContext *context,
+                               guint index,
+                               DptDtype dtype,
+                               const DptShape *shape,
+                               DptOpsResult *result,
+                               GError **error);
+void dpt_ops_end_result (DptOpsResult *result);
+
+/* Elements that are only moved, strings among them. */
+typedef struct
+{
+  guint output;
+  DptDtype dtype;
+  DptShape shape;
+  size_t width;
+  void *data; /* elements of `width` bytes, row-major */
+} DptOpsMove;
+
+const void *dpt_ops_get_elements (DptOpContext *context,
+                                  const DptTensor *tensor,
+                                  size_t *width,
+                                  GError **error);
+gboolean dpt_ops_begin_move (DptOpContext *context,
+                             guint index,
+                             DptDtype dtype,
+                             const DptShape *shape,
+                             DptOpsMove *move,
+                             GError **error);
+gboolean
+dpt_ops_end_move (DptOpContext *context, DptOpsMove *move, GError **error);
+gboolean dpt_ops_transpose (DptOpContext *context,
+                            const DptShape *shape,
+                            size_t width,
+                            const int *perm,
+                            const void *src,
+                            void *dst);
+gboolean dpt_ops_share_input (DptOpContext *context,
+                              guint input,
+                              guint output,
+                              const DptShape *shape);
+
+/* Shape rules. */
+gboolean dpt_ops_shape_same (DptShapeContext *context, GError **error);
+gboolean dpt_ops_shape_broadcast (DptShapeContext *context, GError **error);
+gboolean dpt_ops_shape_scalar (DptShapeContext *context, GError **error);
+
+/* Windows along one dimension (the padding rules of facts: SAME, VALID or
+ * explicit). */
+typedef struct
+{
+  gint64 in, kernel, stride, dilation;
+  gint64 pad_before, pad_after;
+  gint64 out;
+} DptOpsWindow;
+
+typedef enum
+{
+  DPT_OPS_PADDING_VALID,
+  DPT_OPS_PADDING_SAME,
+  DPT_OPS_PADDING_EXPLICIT,
+} DptOpsPadding;
+
+gboolean dpt_ops_parse_padding (const DptAttrValue *value,
+                                DptOpsPadding *padding,
+                                GError **error);
+gboolean dpt_ops_window_resolve (DptOpsWindow *self,
+                                 DptOpsPadding padding,
+                                 GError **error);
+
+G_END_DECLS
