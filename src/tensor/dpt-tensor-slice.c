@@ -339,8 +339,9 @@ append_part (GString *text, const DptTensorSlice *self, int i)
       stop = self->start[i] + length;
       if (length > 0)
         stop = self->start[i] + (length - 1) * self->step[i] + 1;
-      to_end = self->start[i] + length * self->step[i] >= self->dims[i] &&
-               length > 0;
+      to_end = length > 0 &&
+               length ==
+                   count_steps (self->dims[i] - self->start[i], self->step[i]);
     }
 
   if (self->start[i] != 0 || length == 0)
