@@ -17,6 +17,7 @@
 #include "dpt-bundle-index.h"
 #include "dpt-bundle-shards.h"
 #include "dpt-bundle-strings.h"
+#include "dpt-byte-swap.h"
 #include "dpt-crc32c.h"
 #include "dpt-format-error.h"
 #include "dpt-names.h"
@@ -167,19 +168,6 @@ read_bytes (const DptBundleRecord *record,
   return check_crc (record, source, crc, error);
 }
 
-static void
-swap_bytes (guint8 *data, gsize count, gsize width)
-{
-  for (gsize i = 0; i < count; i++, data += width)
-    for (gsize low = 0, high = width - 1; low < high; low++, high--)
-      {
-        guint8 byte = data[low];
-
-        data[low] = data[high];
-        data[high] = byte;
-      }
-}
-
 static DptTensor *
 read_plain (DptTensorBundle *self,
             const DptBundleRecord *record,
@@ -189,7 +177,6 @@ read_plain (DptTensorBundle *self,
 {
   DptDtype dtype = (DptDtype) record->dtype;
   DptShape shape = dpt_bundle_index_get_shape (self->index, record);
-  gsize width = dpt_dtype_get_size (dtype);
   g_autoptr (DptTensor) tensor = dpt_tensor_new (dtype, &shape, error);
   guint8 *data;
 
@@ -200,10 +187,8 @@ read_plain (DptTensorBundle *self,
   if (!read_bytes (record, source, data, cancellable, error))
     return NULL;
 
-  if (dpt_dtype_is_complex (dtype))
-    width /= 2;
-  if (dpt_bundle_index_get_header (self->index)->is_big_endian && width > 1)
-    swap_bytes (data, (gsize) record->size / width, width);
+  if (dpt_bundle_index_get_header (self->index)->is_big_endian)
+    dpt_byte_swap (data, (gsize) record->size, dtype);
 
   return g_steal_pointer (&tensor);
 }
