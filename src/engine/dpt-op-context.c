@@ -1,1 +1,654 @@
-#include "dpt-op-context.h"
+/* dpt-op-context.c - what an op sees while it computes
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Invariants: the context owns its inputs and outputs; an input whose buffer
+ * was forwarded belongs to the output from then on.  An input that nobody
+ * else holds is writable, and only such a one is forwarded, so no value that
+ * is still wanted is ever overwritten.
+ */
+
+#define G_LOG_DOMAIN "dpt-op-context"
+
+#include "dpt-op-context-private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+G_DEFINE_QUARK (dpt_engine_error_quark, dpt_engine_error)
+
+#define SCRATCH_ALIGNMENT 64
+
+/* What was packed from an input that may change before the next run. */
+typedef struct
+{
+  gpointer packed;
+  GDestroyNotify destroy;
+} PackedOnce;
+
+static DptOpInput *
+get_slot (DptOpContext *self, guint index)
+{
+  return &g_array_index (self->inputs, DptOpInput, index);
+}
+
+static void
+packed_once_free (gpointer data)
+{
+  PackedOnce *self = data;
+
+  if (self->destroy != NULL)
+    self->destroy (self->packed);
+  g_free (self);
+}
+
+static void
+output_free (gpointer data)
+{
+  if (data != NULL)
+    dpt_tensor_unref (data);
+}
+
+/**
+ * dpt_op_context_init: (skip)
+ * @self: (out caller-allocates): a context; it stays where it is
+ * @pool: (nullable): the threads to share tiles with
+ * @state: what the session keeps
+ * @cancellable: (nullable): stops an op between tiles
+ */
+void
+dpt_op_context_init (DptOpContext *self,
+                     DptThreadPool *pool,
+                     DptRunState *state,
+                     GCancellable *cancellable)
+{
+  memset (self, 0, sizeof *self);
+  self->inputs = g_array_new (FALSE, TRUE, sizeof (DptOpInput));
+  self->outputs = g_ptr_array_new_with_free_func (output_free);
+  self->state = dpt_run_state_ref (state);
+  dpt_thread_pool_run_init (&self->parallel, pool, cancellable);
+}
+
+/**
+ * dpt_op_context_begin: (skip)
+ * @self: a clear context
+ * @node_name: the node's full name, for messages and as the owner of what it
+ *   packs
+ * @node: the node; as the name, it outlives the call
+ * @def: its op's schema
+ * @bindings: (nullable): what a body's placeholder attributes mean
+ * @n_outputs: how many tensors it makes
+ */
+void
+dpt_op_context_begin (DptOpContext *self,
+                      const char *node_name,
+                      DptNode *node,
+                      const DptOpDef *def,
+                      GHashTable *bindings,
+                      guint n_outputs)
+{
+  self->node_name = node_name;
+  self->node = node;
+  self->def = def;
+  self->bindings = bindings;
+  g_ptr_array_set_size (self->outputs, (int) n_outputs);
+}
+
+/**
+ * dpt_op_context_take_input: (skip)
+ * @self: a context
+ * @tensor: (transfer full) (nullable): the next input; %NULL for a dead one
+ * @is_stable: whether it is the same tensor at every run of the session
+ */
+void
+dpt_op_context_take_input (DptOpContext *self,
+                           DptTensor *tensor,
+                           gboolean is_stable)
+{
+  DptOpInput input = { .tensor = tensor, .is_stable = is_stable };
+
+  g_array_append_val (self->inputs, input);
+}
+
+/**
+ * dpt_op_context_steal_output: (skip)
+ * @self: a context whose op has computed
+ * @index: which output
+ *
+ * Returns: (transfer full) (nullable): the output, %NULL if the op gave none.
+ */
+DptTensor *
+dpt_op_context_steal_output (DptOpContext *self, guint index)
+{
+  return g_steal_pointer (&g_ptr_array_index (self->outputs, index));
+}
+
+/**
+ * dpt_op_context_clear: (skip)
+ * @self: a context
+ *
+ * Drops what belongs to one call.
+ */
+void
+dpt_op_context_clear (DptOpContext *self)
+{
+  for (guint i = 0; i < self->inputs->len; i++)
+    {
+      DptOpInput *input = get_slot (self, i);
+
+      if (input->tensor != NULL && !input->is_forwarded)
+        dpt_tensor_unref (input->tensor);
+    }
+
+  g_array_set_size (self->inputs, 0);
+  g_ptr_array_set_size (self->outputs, 0);
+  g_clear_slist (&self->scratch, free);
+  g_clear_slist (&self->packed, packed_once_free);
+}
+
+/**
+ * dpt_op_context_release: (skip)
+ * @self: a context
+ */
+void
+dpt_op_context_release (DptOpContext *self)
+{
+  dpt_op_context_clear (self);
+  g_clear_pointer (&self->inputs, g_array_unref);
+  g_clear_pointer (&self->outputs, g_ptr_array_unref);
+  g_clear_pointer (&self->state, dpt_run_state_unref);
+}
+
+/**
+ * dpt_op_context_get_n_inputs:
+ * @self: a context
+ *
+ * Returns: how many tensors the op reads.
+ */
+guint
+dpt_op_context_get_n_inputs (DptOpContext *self)
+{
+  return self->inputs->len;
+}
+
+/**
+ * dpt_op_context_get_input:
+ * @self: a context
+ * @index: less than dpt_op_context_get_n_inputs()
+ *
+ * Returns: (transfer none): the input.  Only Merge may meet a %NULL, which is
+ *   an input from the branch that was not taken.
+ */
+DptTensor *
+dpt_op_context_get_input (DptOpContext *self, guint index)
+{
+  g_return_val_if_fail (index < self->inputs->len, NULL);
+
+  return get_slot (self, index)->tensor;
+}
+
+static const DptAttrValue *
+lookup_attr (gconstpointer data, const char *name)
+{
+  const DptOpContext *self = data;
+
+  return dpt_op_find_attr (self->node, self->def, self->bindings, name);
+}
+
+/**
+ * dpt_op_context_get_input_range:
+ * @self: a context
+ * @argument: an input argument of the schema
+ * @first: (out): the index of its first tensor
+ * @n_inputs: (out): how many tensors it stands for
+ *
+ * Returns: %FALSE if the schema has no such argument.
+ */
+gboolean
+dpt_op_context_get_input_range (DptOpContext *self,
+                                const char *argument,
+                                guint *first,
+                                guint *n_inputs)
+{
+  guint index = 0;
+
+  for (guint i = 0; i < self->def->inputs->len; i++)
+    {
+      const DptOpArg *arg = &g_array_index (self->def->inputs, DptOpArg, i);
+      guint length;
+
+      if (!dpt_op_arg_get_length (arg, lookup_attr, self, &length))
+        return FALSE;
+      if (strcmp (arg->name, argument) == 0)
+        {
+          *first = index;
+          *n_inputs = length;
+          return TRUE;
+        }
+      index += length;
+    }
+
+  return FALSE;
+}
+
+/**
+ * dpt_op_context_get_n_outputs:
+ * @self: a context
+ *
+ * Returns: how many tensors the op makes.
+ */
+guint
+dpt_op_context_get_n_outputs (DptOpContext *self)
+{
+  return self->outputs->len;
+}
+
+/**
+ * dpt_op_context_allocate_output:
+ * @self: a context
+ * @index: which output
+ * @dtype: its dtype
+ * @shape: its shape, fully known
+ *
+ * Returns: (transfer none): a tensor to write into, not cleared; or %NULL
+ *   with the error that there is no room.
+ */
+DptTensor *
+dpt_op_context_allocate_output (DptOpContext *self,
+                                guint index,
+                                DptDtype dtype,
+                                const DptShape *shape,
+                                GError **error)
+{
+  DptTensor *tensor;
+
+  g_return_val_if_fail (index < self->outputs->len, NULL);
+
+  tensor = dpt_tensor_new (dtype, shape, error);
+  if (tensor == NULL)
+    return NULL;
+
+  dpt_op_context_take_output (self, index, tensor);
+  return tensor;
+}
+
+/**
+ * dpt_op_context_forward_input:
+ * @self: a context
+ * @input: the input whose buffer would do
+ * @output: which output
+ * @dtype: its dtype
+ * @shape: its shape, fully known
+ *
+ * For ops that can write an element over the one they read: gives the input's
+ * own tensor if nobody will read it again and dtype and shape agree, else a
+ * new one.
+ *
+ * Returns: (transfer none): a tensor to write into; or %NULL with an error.
+ */
+DptTensor *
+dpt_op_context_forward_input (DptOpContext *self,
+                              guint input,
+                              guint output,
+                              DptDtype dtype,
+                              const DptShape *shape,
+                              GError **error)
+{
+  DptOpInput *slot;
+
+  g_return_val_if_fail (input < self->inputs->len, NULL);
+  g_return_val_if_fail (output < self->outputs->len, NULL);
+
+  slot = get_slot (self, input);
+  if (slot->is_forwarded || !dpt_dtype_is_plain (dtype) ||
+      dpt_tensor_get_dtype (slot->tensor) != dtype ||
+      !dpt_shape_equal (dpt_tensor_get_shape (slot->tensor), shape) ||
+      !dpt_tensor_is_writable (slot->tensor))
+    return dpt_op_context_allocate_output (self, output, dtype, shape, error);
+
+  slot->is_forwarded = TRUE;
+  dpt_op_context_take_output (self, output, slot->tensor);
+  return slot->tensor;
+}
+
+/**
+ * dpt_op_context_take_output:
+ * @self: a context
+ * @index: which output
+ * @tensor: (transfer full): a tensor that the op has, such as a view of an
+ *   input
+ */
+void
+dpt_op_context_take_output (DptOpContext *self, guint index, DptTensor *tensor)
+{
+  g_return_if_fail (index < self->outputs->len);
+
+  output_free (g_ptr_array_index (self->outputs, index));
+  g_ptr_array_index (self->outputs, index) = tensor;
+}
+
+/**
+ * dpt_op_context_get_node_name:
+ * @self: a context
+ *
+ * Returns: the node's full name.
+ */
+const char *
+dpt_op_context_get_node_name (DptOpContext *self)
+{
+  return self->node_name;
+}
+
+/**
+ * dpt_op_context_get_op:
+ * @self: a context
+ *
+ * Returns: the op's name.
+ */
+const char *
+dpt_op_context_get_op (DptOpContext *self)
+{
+  return self->def->name;
+}
+
+/**
+ * dpt_op_find_attr: (skip)
+ * @node: a node
+ * @def: its op's schema
+ * @bindings: (nullable): attributes of the call whose body holds @node
+ * @name: an attribute's name
+ *
+ * Returns: (transfer none) (nullable): the attribute's value: the node's own,
+ *   or the one that its placeholder stands for, or the schema's default.
+ */
+const DptAttrValue *
+dpt_op_find_attr (const DptNode *node,
+                  const DptOpDef *def,
+                  GHashTable *bindings,
+                  const char *name)
+{
+  const DptAttrValue *value = dpt_node_get_attr (node, name);
+
+  if (value != NULL &&
+      dpt_attr_value_get_kind (value) == DPT_ATTR_KIND_PLACEHOLDER)
+    value = bindings != NULL
+                ? g_hash_table_lookup (bindings,
+                                       dpt_attr_value_get_placeholder (value))
+                : NULL;
+
+  return value != NULL ? value : dpt_op_def_get_default (def, name);
+}
+
+/**
+ * dpt_op_context_get_attr:
+ * @self: a context
+ * @name: an attribute's name
+ *
+ * Returns: (transfer none) (nullable): its value, the schema's default where
+ *   the node is silent.
+ */
+const DptAttrValue *
+dpt_op_context_get_attr (DptOpContext *self, const char *name)
+{
+  return lookup_attr (self, name);
+}
+
+/* The attribute if it is of that kind.  The plan has checked kinds against
+ * the schema, so a NULL here is an op that asks for what its schema lacks. */
+static const DptAttrValue *
+get_attr_of_kind (DptOpContext *self, const char *name, DptAttrKind kind)
+{
+  const DptAttrValue *value = lookup_attr (self, name);
+
+  if (value == NULL || dpt_attr_value_get_kind (value) != kind)
+    {
+      g_critical ("op %s has no attribute %s of this kind", self->def->name,
+                  name);
+      return NULL;
+    }
+
+  return value;
+}
+
+/**
+ * dpt_op_context_get_attr_int:
+ * @self: a context
+ * @name: an attribute of kind int
+ *
+ * Returns: its value.
+ */
+gint64
+dpt_op_context_get_attr_int (DptOpContext *self, const char *name)
+{
+  const DptAttrValue *value = get_attr_of_kind (self, name, DPT_ATTR_KIND_INT);
+
+  return value != NULL ? dpt_attr_value_get_int (value) : 0;
+}
+
+/**
+ * dpt_op_context_get_attr_float:
+ * @self: a context
+ * @name: an attribute of kind float
+ *
+ * Returns: its value.
+ */
+float
+dpt_op_context_get_attr_float (DptOpContext *self, const char *name)
+{
+  const DptAttrValue *value = get_attr_of_kind (self, name,
+                                                DPT_ATTR_KIND_FLOAT);
+
+  return value != NULL ? dpt_attr_value_get_float (value) : 0.0f;
+}
+
+/**
+ * dpt_op_context_get_attr_bool:
+ * @self: a context
+ * @name: an attribute of kind bool
+ *
+ * Returns: its value.
+ */
+gboolean
+dpt_op_context_get_attr_bool (DptOpContext *self, const char *name)
+{
+  const DptAttrValue *value = get_attr_of_kind (self, name, DPT_ATTR_KIND_BOOL);
+
+  return value != NULL && dpt_attr_value_get_bool (value);
+}
+
+/**
+ * dpt_op_context_get_attr_type:
+ * @self: a context
+ * @name: an attribute of kind type
+ *
+ * Returns: its value.
+ */
+DptDtype
+dpt_op_context_get_attr_type (DptOpContext *self, const char *name)
+{
+  const DptAttrValue *value = get_attr_of_kind (self, name, DPT_ATTR_KIND_TYPE);
+
+  return value != NULL ? dpt_attr_value_get_type_value (value)
+                       : DPT_DTYPE_INVALID;
+}
+
+/**
+ * dpt_op_context_dup_attr_string:
+ * @self: a context
+ * @name: an attribute of kind string
+ *
+ * Returns: (transfer full): its value, up to the first NUL.
+ */
+char *
+dpt_op_context_dup_attr_string (DptOpContext *self, const char *name)
+{
+  const DptAttrValue *value = get_attr_of_kind (self, name,
+                                                DPT_ATTR_KIND_STRING);
+  DptString string = { "", 0 };
+
+  if (value != NULL)
+    string = dpt_attr_value_get_string (value);
+
+  return g_strndup (string.data, string.length);
+}
+
+/**
+ * dpt_op_context_get_attr_ints:
+ * @self: a context
+ * @name: an attribute of kind list(int)
+ * @values: (out) (array length=max_values): its first values
+ * @max_values: how many fit
+ *
+ * Returns: how many values the list has, which may be more than fit.
+ */
+guint
+dpt_op_context_get_attr_ints (DptOpContext *self,
+                              const char *name,
+                              gint64 *values,
+                              guint max_values)
+{
+  const DptAttrValue *list = get_attr_of_kind (self, name, DPT_ATTR_KIND_LIST);
+  guint length = list != NULL ? dpt_attr_value_get_length (list) : 0;
+
+  for (guint i = 0; i < MIN (length, max_values); i++)
+    values[i] = dpt_attr_value_get_int (dpt_attr_value_get_item (list, i));
+
+  return length;
+}
+
+/**
+ * dpt_op_context_get_scratch:
+ * @self: a context
+ * @size: bytes
+ *
+ * Returns: (transfer none): memory until the op returns, 64-byte aligned and
+ *   not cleared; or %NULL with %DPT_ENGINE_ERROR_LIMIT.
+ */
+void *
+dpt_op_context_get_scratch (DptOpContext *self, gsize size, GError **error)
+{
+  void *memory = NULL;
+
+  if (size <= G_MAXSIZE - SCRATCH_ALIGNMENT)
+    memory = aligned_alloc (SCRATCH_ALIGNMENT,
+                            (MAX (size, 1) + SCRATCH_ALIGNMENT - 1) &
+                                ~(gsize) (SCRATCH_ALIGNMENT - 1));
+  if (memory == NULL)
+    {
+      g_set_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_LIMIT,
+                   "there is no room for %" G_GSIZE_FORMAT
+                   " bytes of working memory",
+                   size);
+      return NULL;
+    }
+
+  self->scratch = g_slist_prepend (self->scratch, memory);
+  return memory;
+}
+
+/**
+ * dpt_op_context_get_packed:
+ * @self: a context
+ * @input: which input
+ * @pack: makes what is wanted from the input alone
+ * @destroy: (nullable): frees it
+ *
+ * Returns: (transfer none) (nullable): what @pack made: now, or at an earlier
+ *   run if the input is still the same tensor.  %NULL with its error.
+ */
+gpointer
+dpt_op_context_get_packed (DptOpContext *self,
+                           guint input,
+                           DptOpPackFunc pack,
+                           GDestroyNotify destroy,
+                           GError **error)
+{
+  DptOpInput *slot;
+  gpointer packed;
+
+  g_return_val_if_fail (input < self->inputs->len, NULL);
+
+  slot = get_slot (self, input);
+  packed = dpt_run_state_lookup_packed (self->state, self->node_name, input,
+                                        slot->tensor);
+  if (packed != NULL)
+    return packed;
+
+  packed = pack (self, slot->tensor, error);
+  if (packed == NULL)
+    return NULL;
+
+  if (slot->is_stable)
+    dpt_run_state_take_packed (self->state, self->node_name, input,
+                               slot->tensor, packed, destroy);
+  else
+    {
+      PackedOnce *once = g_new (PackedOnce, 1);
+
+      once->packed = packed;
+      once->destroy = destroy;
+      self->packed = g_slist_prepend (self->packed, once);
+    }
+
+  return packed;
+}
+
+/**
+ * dpt_op_context_get_parallel:
+ * @self: a context
+ *
+ * Returns: (transfer none): the handle that kernels split their tiles with.
+ */
+const DptkParallel *
+dpt_op_context_get_parallel (DptOpContext *self)
+{
+  return &self->parallel.parallel;
+}
+
+/**
+ * dpt_op_context_get_cancellable:
+ * @self: a context
+ *
+ * Returns: (transfer none) (nullable): who may stop this run.
+ */
+GCancellable *
+dpt_op_context_get_cancellable (DptOpContext *self)
+{
+  return self->parallel.cancellable;
+}
+
+/**
+ * dpt_op_context_lookup_resource:
+ * @self: a context
+ * @name: a resource's name
+ * @type: what it must be
+ *
+ * Returns: (transfer none) (nullable): the resource, %NULL if there is none
+ *   of that name and type.
+ */
+GObject *
+dpt_op_context_lookup_resource (DptOpContext *self,
+                                const char *name,
+                                GType type)
+{
+  GObject *resource = dpt_run_state_lookup_resource (self->state, name);
+
+  if (resource == NULL || !g_type_is_a (G_OBJECT_TYPE (resource), type))
+    return NULL;
+
+  return resource;
+}
+
+/**
+ * dpt_op_context_add_resource:
+ * @self: a context
+ * @name: a resource's name
+ * @resource: (transfer none): what later runs find under that name
+ */
+void
+dpt_op_context_add_resource (DptOpContext *self,
+                             const char *name,
+                             GObject *resource)
+{
+  dpt_run_state_add_resource (self->state, name, resource);
+}

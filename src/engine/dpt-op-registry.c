@@ -1,1 +1,46 @@
+/* dpt-op-registry.c - every op the engine can run: schema, shape rule, compute
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "dpt-op-registry"
+
 #include "dpt-op-registry.h"
+
+static const DptOp *const families[] = {
+  dpt_ops_control,
+  dpt_ops_math,
+  dpt_ops_state,
+};
+
+static GHashTable *
+build_registry (void)
+{
+  GHashTable *registry = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < G_N_ELEMENTS (families); i++)
+    for (const DptOp *op = families[i]; op->name != NULL; op++)
+      if (!g_hash_table_insert (registry, (gpointer) op->name, (gpointer) op))
+        g_critical ("op %s has two rows", op->name);
+
+  return registry;
+}
+
+/**
+ * dpt_op_registry_find:
+ * @op: an op's name
+ *
+ * The families are joined at the first call; any thread may ask.
+ *
+ * Returns: (transfer none) (nullable): its row, or %NULL if it is not ours.
+ */
+const DptOp *
+dpt_op_registry_find (const char *op)
+{
+  static gsize once;
+
+  if (g_once_init_enter (&once))
+    g_once_init_leave (&once, (gsize) build_registry ());
+
+  return g_hash_table_lookup ((GHashTable *) once, op);
+}

@@ -19,7 +19,9 @@ G_BEGIN_DECLS
  * "N * T" (a list of N tensors of type T), or "Tlist" naming a list(type)
  * attribute; "Ref(T)" marks a reference.  An attribute's kind is string, int,
  * float, bool, type, shape, tensor, func or list(...) of one of them; after
- * "=" stands its default.  "stateful" as a last attribute-like word marks ops
+ * "=" stands its default: a number, true or false, a dtype name, a bare or
+ * 'quoted' word, a shape ("[1,-1]", or "unknown" for any rank), a list of
+ * these in brackets.  "stateful" as a last attribute-like word marks ops
  * that must not be merged or removed. */
 typedef struct
 {
@@ -47,8 +49,41 @@ typedef struct
   gboolean is_stateful;
 } DptOpDef;
 
+#define DPT_OP_DEF_ERROR (dpt_op_def_error_quark ())
+GQuark dpt_op_def_error_quark (void);
+
+typedef enum
+{
+  DPT_OP_DEF_ERROR_SYNTAX, /* A schema is not in the language above. */
+} DptOpDefError;
+
+/* The table of all ops. */
 const DptOpDef *dpt_op_def_find (const char *op);
+guint dpt_op_def_get_n_ops (void);
+const char *dpt_op_def_get_op (guint index);
+
+DptOpDef *dpt_op_def_parse (const char *op,
+                            const char *schema,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void dpt_op_def_free (DptOpDef *self);
+
+const DptOpAttr *dpt_op_def_find_attr (const DptOpDef *self, const char *attr);
 const DptAttrValue *dpt_op_def_get_default (const DptOpDef *self,
                                             const char *attr);
+
+/* How many tensors an argument stands for, and their dtypes, once a node's
+ * attributes are known. */
+typedef const DptAttrValue *(*DptOpAttrLookup) (gconstpointer data,
+                                                const char *attr);
+gboolean dpt_op_arg_get_length (const DptOpArg *self,
+                                DptOpAttrLookup lookup,
+                                gconstpointer data,
+                                guint *length);
+DptDtype dpt_op_arg_get_dtype (const DptOpArg *self,
+                               guint index,
+                               DptOpAttrLookup lookup,
+                               gconstpointer data);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DptOpDef, dpt_op_def_free)
 
 G_END_DECLS

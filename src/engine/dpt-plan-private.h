@@ -1,0 +1,110 @@
+/* dpt-plan-private.h - a plan while it is made
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "dpt-plan.h"
+
+G_BEGIN_DECLS
+
+struct _DptPlan
+{
+  gatomicrefcount ref_count;
+  DptGraph *graph;     /* keeps the nodes alive */
+  GStringChunk *names; /* of nodes inside functions */
+  GPtrArray *bindings; /* (element-type GHashTable) */
+  DptPlanNode *nodes;
+  guint n_nodes;
+  DptPlanInput *inputs;
+  guint *controls;
+  DptPlanTensor *tensors;
+  guint n_tensors;
+  guint n_feeds;
+  guint *fetches;
+  guint n_fetches;
+  GHashTable *index; /* name to position + 1 */
+};
+
+/* A tensor before tensors have numbers: a feed, or a draft's output. */
+typedef struct
+{
+  guint draft;  /* NONE for a feed */
+  guint output; /* of the draft, or the feed's number */
+} DptDraftRef;
+
+/* A node before the nodes have an order.  Inputs and controls are ranges of
+ * the outline's arrays. */
+typedef struct
+{
+  DptPlanNodeKind kind;
+  guint scope;
+  guint graph_node;
+  guint body; /* the scope a call unfolds; NONE without */
+  const DptOp *op;
+  const DptOpDef *def;
+  guint first_input;
+  guint n_inputs;
+  guint first_control;
+  guint n_controls;
+  guint n_outputs;
+  DptPlan *branches[2];
+} DptDraft;
+
+/* The main graph, or one call of a function. */
+typedef struct
+{
+  DptGraph *graph;
+  DptFunction *function; /* (nullable) */
+  guint parent;          /* scope of the call; NONE for the outermost */
+  guint call;            /* the call's draft */
+  guint begin;           /* draft that the body waits for; NONE without */
+  guint depth;
+  char *prefix;         /* "call/inner/" */
+  GHashTable *bindings; /* (nullable) */
+  guint *drafts;        /* per graph node: draft + 1, or 0 */
+} DptScope;
+
+/* Everything that a run needs, unfolded but not ordered. */
+typedef struct
+{
+  DptGraph *library;
+  GArray *scopes;    /* (element-type DptScope) */
+  GArray *drafts;    /* (element-type DptDraft) */
+  GArray *inputs;    /* (element-type DptDraftRef) */
+  GArray *controls;  /* (element-type guint) drafts */
+  GArray *fetches;   /* (element-type DptDraftRef) */
+  GArray *todo;      /* (element-type guint) drafts to expand */
+  GHashTable *feeds; /* DptTensorRef to number + 1 */
+  guint n_feeds;
+  guint64 *budget; /* what was unfolded so far, branches included */
+  gboolean has_switch;
+} DptOutline;
+
+DptOutline *dpt_outline_new (DptGraph *library,
+                             DptGraph *graph,
+                             DptFunction *function,
+                             const char *prefix,
+                             guint depth,
+                             guint64 *budget,
+                             GError **error);
+void dpt_outline_free (DptOutline *self);
+void dpt_outline_add_feed (DptOutline *self, const DptTensorRef *feed);
+void dpt_outline_add_fetch (DptOutline *self, const DptTensorRef *fetch);
+void dpt_outline_add_target (DptOutline *self, guint node);
+gboolean dpt_outline_add_results (DptOutline *self, GError **error);
+gboolean dpt_outline_expand (DptOutline *self, GError **error);
+char *dpt_outline_dup_name (DptOutline *self, const DptDraft *draft);
+guint *dpt_outline_order (DptOutline *self, GError **error);
+
+DptPlan *dpt_plan_new_for_branch (DptGraph *library,
+                                  DptFunction *function,
+                                  const char *prefix,
+                                  guint depth,
+                                  guint64 *budget,
+                                  GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DptOutline, dpt_outline_free)
+
+G_END_DECLS

@@ -1,0 +1,531 @@
+/* dpt-plan.c - what is run for some fetches, in which order
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Invariants: every input of a node is a feed or an output of an earlier
+ * node; `last_reader` of a tensor is the position after which nobody reads
+ * it, and a fetched tensor is kept beyond it.  Nodes and schemas are borrowed
+ * from the graph, which the plan keeps alive.
+ */
+
+#define G_LOG_DOMAIN "dpt-plan"
+
+#include "dpt-plan.h"
+
+#include "dpt-op-context-private.h"
+#include "dpt-plan-private.h"
+
+/* Ops that hand on the very tensor they were given, or the variable's. */
+static const char *const stable_ops[] = { "Identity",      "Snapshot",
+                                          "StopGradient",  "PreventGradient",
+                                          "CheckNumerics", "ReadVariableOp",
+                                          "IdentityN",     NULL };
+
+/* Ops whose output is the variable, which says nothing of its value; a read
+ * of it is compared by address, so hoping costs little. */
+static const char *const variable_ops[] = { "VarHandleOp", "VariableV2",
+                                            "Variable", NULL };
+
+typedef struct
+{
+  const DptNode *node;
+  const DptOpDef *def;
+  GHashTable *bindings;
+} AttrScope;
+
+static const DptAttrValue *
+lookup_in_scope (gconstpointer data, const char *name)
+{
+  const AttrScope *scope = data;
+
+  return dpt_op_find_attr (scope->node, scope->def, scope->bindings, name);
+}
+
+/* The argument that stands for tensor `index` of a list of arguments. */
+static const DptOpArg *
+find_arg (const GArray *args, guint index, AttrScope *scope, guint *within)
+{
+  for (guint i = 0; i < args->len; i++)
+    {
+      const DptOpArg *arg = &g_array_index (args, DptOpArg, i);
+      guint length = 0;
+
+      dpt_op_arg_get_length (arg, lookup_in_scope, scope, &length);
+      if (index < length)
+        {
+          *within = index;
+          return arg;
+        }
+      index -= length;
+    }
+
+  return NULL;
+}
+
+static void
+free_contents (DptPlan *self)
+{
+  for (guint i = 0; self->nodes != NULL && i < self->n_nodes; i++)
+    {
+      g_clear_pointer (&self->nodes[i].branches[0], dpt_plan_unref);
+      g_clear_pointer (&self->nodes[i].branches[1], dpt_plan_unref);
+    }
+
+  g_clear_pointer (&self->index, g_hash_table_unref);
+  g_free (self->fetches);
+  g_free (self->tensors);
+  g_free (self->controls);
+  g_free (self->inputs);
+  g_free (self->nodes);
+  g_clear_pointer (&self->bindings, g_ptr_array_unref);
+  g_clear_pointer (&self->names, g_string_chunk_free);
+  g_clear_object (&self->graph);
+}
+
+/**
+ * dpt_plan_ref:
+ * @self: a plan
+ *
+ * Returns: (transfer full): @self.
+ */
+DptPlan *
+dpt_plan_ref (DptPlan *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+/**
+ * dpt_plan_unref:
+ * @self: (transfer full): a plan
+ */
+void
+dpt_plan_unref (DptPlan *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  free_contents (self);
+  g_free (self);
+}
+
+/* A node's name: the graph's own string in the main graph. */
+static const char *
+intern_name (DptPlan *self, DptOutline *outline, const DptDraft *draft)
+{
+  const DptScope *scope = &g_array_index (outline->scopes, DptScope,
+                                          draft->scope);
+  DptNode *node = dpt_graph_get_node (scope->graph, draft->graph_node);
+  g_autofree char *name = NULL;
+
+  if (scope->prefix[0] == '\0')
+    return dpt_node_get_name (node);
+
+  name = dpt_outline_dup_name (outline, draft);
+  return g_string_chunk_insert (self->names, name);
+}
+
+static GHashTable *
+keep_bindings (DptPlan *self, const DptScope *scope)
+{
+  if (scope->bindings == NULL)
+    return NULL;
+
+  if (self->bindings->len == 0 ||
+      g_ptr_array_index (self->bindings, self->bindings->len - 1) !=
+          scope->bindings)
+    g_ptr_array_add (self->bindings, g_hash_table_ref (scope->bindings));
+  return scope->bindings;
+}
+
+/* Numbers the outputs of the node at `position`. */
+static void
+add_outputs (DptPlan *self, guint position, guint *next_tensor)
+{
+  DptPlanNode *node = &self->nodes[position];
+  AttrScope scope = { node->node, node->def, node->bindings };
+
+  node->first_output = *next_tensor;
+  for (guint i = 0; i < node->n_outputs; i++)
+    {
+      DptPlanTensor *tensor = &self->tensors[(*next_tensor)++];
+      guint within;
+      const DptOpArg *arg = node->def != NULL &&
+                                    node->kind != DPT_PLAN_NODE_CALL
+                                ? find_arg (node->def->outputs, i, &scope,
+                                            &within)
+                                : NULL;
+
+      tensor->node = position;
+      tensor->output = i;
+      tensor->last_reader = DPT_PLAN_NONE;
+      if (arg == NULL)
+        continue;
+      tensor->is_ref = arg->is_ref;
+      tensor->dtype = dpt_op_arg_get_dtype (arg, within, lookup_in_scope,
+                                            &scope);
+    }
+}
+
+/* What is known of a node's outputs once its inputs are numbered. */
+static void
+mark_stable (DptPlan *self, DptPlanNode *node)
+{
+  gboolean is_source = node->kind == DPT_PLAN_NODE_CONST;
+  gboolean hands_on = node->kind == DPT_PLAN_NODE_CALL;
+
+  if (node->kind == DPT_PLAN_NODE_OP)
+    {
+      is_source = g_strv_contains (variable_ops, node->op->name);
+      hands_on = g_strv_contains (stable_ops, node->op->name);
+    }
+
+  for (guint i = 0; i < node->n_outputs; i++)
+    {
+      DptPlanTensor *output = &self->tensors[node->first_output + i];
+      const DptPlanTensor *input = hands_on && i < node->n_inputs
+                                       ? &self->tensors[node->inputs[i].tensor]
+                                       : NULL;
+
+      output->is_stable = is_source || (input != NULL && input->is_stable);
+      if (node->kind != DPT_PLAN_NODE_CALL || input == NULL)
+        continue;
+      output->is_ref = input->is_ref;
+      output->dtype = input->dtype;
+    }
+}
+
+static void
+read_tensor (DptPlan *self, guint tensor, guint position)
+{
+  self->tensors[tensor].last_reader = position;
+}
+
+static void
+add_inputs (DptPlan *self,
+            DptOutline *outline,
+            const DptDraft *draft,
+            guint position,
+            const guint *positions,
+            guint *next_input,
+            guint *next_control)
+{
+  DptPlanNode *node = &self->nodes[position];
+  AttrScope scope = { node->node, node->def, node->bindings };
+  gboolean has_schema = node->def != NULL && node->kind != DPT_PLAN_NODE_CALL &&
+                        node->kind != DPT_PLAN_NODE_BEGIN;
+
+  node->inputs = self->inputs + *next_input;
+  node->controls = self->controls + *next_control;
+  node->n_inputs = draft->n_inputs;
+  node->n_controls = draft->n_controls;
+
+  for (guint i = 0; i < draft->n_inputs; i++)
+    {
+      const DptDraftRef *ref = &g_array_index (outline->inputs, DptDraftRef,
+                                               draft->first_input + i);
+      DptPlanInput *input = &self->inputs[(*next_input)++];
+      guint within;
+      const DptOpArg *arg = has_schema ? find_arg (node->def->inputs, i, &scope,
+                                                   &within)
+                                       : NULL;
+
+      input->tensor = ref->draft == DPT_PLAN_NONE
+                          ? ref->output
+                          : self->nodes[positions[ref->draft]].first_output +
+                                ref->output;
+      input->wants_ref = !has_schema;
+      if (arg != NULL)
+        {
+          input->wants_ref = arg->is_ref;
+          input->dtype = dpt_op_arg_get_dtype (arg, within, lookup_in_scope,
+                                               &scope);
+        }
+      read_tensor (self, input->tensor, position);
+    }
+
+  for (guint i = 0; i < draft->n_controls; i++)
+    self->controls[(*next_control)++] =
+        positions[g_array_index (outline->controls, guint,
+                                 draft->first_control + i)];
+}
+
+static DptPlan *
+new_from_outline (DptOutline *outline, GError **error)
+{
+  g_autofree guint *order = dpt_outline_order (outline, error);
+  g_autofree guint *positions = NULL;
+  g_autoptr (DptPlan) self = NULL;
+  guint n_drafts = outline->drafts->len;
+  guint next_tensor = outline->n_feeds;
+  guint next_input = 0;
+  guint next_control = 0;
+
+  if (order == NULL)
+    return NULL;
+
+  self = g_new0 (DptPlan, 1);
+  g_atomic_ref_count_init (&self->ref_count);
+  self->graph = g_object_ref (outline->library);
+  self->names = g_string_chunk_new (4096);
+  self->bindings = g_ptr_array_new_with_free_func (
+      (GDestroyNotify) g_hash_table_unref);
+  self->n_nodes = n_drafts;
+  self->n_feeds = outline->n_feeds;
+  self->n_tensors = outline->n_feeds;
+  for (guint d = 0; d < n_drafts; d++)
+    self->n_tensors += g_array_index (outline->drafts, DptDraft, d).n_outputs;
+
+  self->nodes = g_new0 (DptPlanNode, n_drafts + 1);
+  self->tensors = g_new0 (DptPlanTensor, self->n_tensors + 1);
+  self->inputs = g_new0 (DptPlanInput, outline->inputs->len + 1);
+  self->controls = g_new0 (guint, outline->controls->len + 1);
+  self->index = g_hash_table_new (g_str_hash, g_str_equal);
+  positions = g_new (guint, n_drafts + 1);
+
+  for (guint i = 0; i < self->n_feeds; i++)
+    {
+      self->tensors[i].node = DPT_PLAN_NONE;
+      self->tensors[i].output = i;
+      self->tensors[i].last_reader = DPT_PLAN_NONE;
+    }
+
+  for (guint position = 0; position < n_drafts; position++)
+    {
+      DptDraft *draft = &g_array_index (outline->drafts, DptDraft,
+                                        order[position]);
+      const DptScope *scope = &g_array_index (outline->scopes, DptScope,
+                                              draft->scope);
+      DptPlanNode *node = &self->nodes[position];
+
+      positions[order[position]] = position;
+      node->kind = draft->kind;
+      node->node = dpt_graph_get_node (scope->graph, draft->graph_node);
+      node->name = intern_name (self, outline, draft);
+      node->op = draft->op;
+      node->def = draft->def;
+      node->bindings = keep_bindings (self, scope);
+      node->n_outputs = draft->n_outputs;
+      node->branches[0] = g_steal_pointer (&draft->branches[0]);
+      node->branches[1] = g_steal_pointer (&draft->branches[1]);
+      if (node->kind != DPT_PLAN_NODE_BEGIN)
+        g_hash_table_insert (self->index, (gpointer) node->name,
+                             GUINT_TO_POINTER (position + 1));
+
+      add_outputs (self, position, &next_tensor);
+      add_inputs (self, outline, draft, position, positions, &next_input,
+                  &next_control);
+      mark_stable (self, node);
+    }
+
+  self->n_fetches = outline->fetches->len;
+  self->fetches = g_new0 (guint, self->n_fetches + 1);
+  for (guint i = 0; i < self->n_fetches; i++)
+    {
+      const DptDraftRef *ref = &g_array_index (outline->fetches, DptDraftRef,
+                                               i);
+
+      self->fetches[i] = ref->draft == DPT_PLAN_NONE
+                             ? ref->output
+                             : self->nodes[positions[ref->draft]].first_output +
+                                   ref->output;
+      self->tensors[self->fetches[i]].is_fetched = TRUE;
+    }
+
+  return g_steal_pointer (&self);
+}
+
+/**
+ * dpt_plan_new:
+ * @graph: a main graph
+ * @feeds: (array length=n_feeds): tensors that the caller gives
+ * @n_feeds: how many
+ * @fetches: (array length=n_fetches): tensors that are wanted
+ * @n_fetches: how many
+ * @targets: (array length=n_targets): nodes to run for what they do
+ * @n_targets: how many
+ *
+ * Plans what is needed for the fetches and targets, and nothing else.  Where
+ * several nodes could be next, the one that stands first in the file is.
+ *
+ * Returns: (transfer full): the plan, or %NULL with %DPT_ENGINE_ERROR or
+ *   %DPT_GRAPH_ERROR, which name the node.
+ */
+DptPlan *
+dpt_plan_new (DptGraph *graph,
+              const DptTensorRef *feeds,
+              guint n_feeds,
+              const DptTensorRef *fetches,
+              guint n_fetches,
+              const guint *targets,
+              guint n_targets,
+              GError **error)
+{
+  guint64 budget = 0;
+  g_autoptr (DptOutline) outline = dpt_outline_new (graph, graph, NULL, "", 0,
+                                                    &budget, error);
+
+  if (outline == NULL)
+    return NULL;
+
+  for (guint i = 0; i < n_feeds; i++)
+    dpt_outline_add_feed (outline, &feeds[i]);
+  for (guint i = 0; i < n_fetches; i++)
+    dpt_outline_add_fetch (outline, &fetches[i]);
+  for (guint i = 0; i < n_targets; i++)
+    dpt_outline_add_target (outline, targets[i]);
+  if (!dpt_outline_expand (outline, error))
+    return NULL;
+
+  return new_from_outline (outline, error);
+}
+
+/* The plan of a branch or loop body: its feeds are the function's arguments,
+ * its fetches the results. */
+DptPlan *
+dpt_plan_new_for_branch (DptGraph *library,
+                         DptFunction *function,
+                         const char *prefix,
+                         guint depth,
+                         guint64 *budget,
+                         GError **error)
+{
+  g_autoptr (DptOutline) outline =
+      dpt_outline_new (library, dpt_function_get_body (function), function,
+                       prefix, depth, budget, error);
+
+  if (outline == NULL || !dpt_outline_add_results (outline, error) ||
+      !dpt_outline_expand (outline, error))
+    return NULL;
+
+  return new_from_outline (outline, error);
+}
+
+/**
+ * dpt_plan_new_for_function:
+ * @library: the main graph that has @function
+ * @function: a function
+ *
+ * Returns: (transfer full): a plan whose feeds are the function's arguments
+ *   and whose fetches are its results; or %NULL with an error as
+ *   dpt_plan_new().
+ */
+DptPlan *
+dpt_plan_new_for_function (DptGraph *library,
+                           DptFunction *function,
+                           GError **error)
+{
+  guint64 budget = 0;
+
+  return dpt_plan_new_for_branch (library, function, "", 0, &budget, error);
+}
+
+/**
+ * dpt_plan_get_n_nodes:
+ * @self: a plan
+ *
+ * Returns: how many nodes run.
+ */
+guint
+dpt_plan_get_n_nodes (DptPlan *self)
+{
+  return self->n_nodes;
+}
+
+/**
+ * dpt_plan_get_node:
+ * @self: a plan
+ * @position: less than dpt_plan_get_n_nodes()
+ *
+ * Returns: (transfer none): the node that runs then.
+ */
+const DptPlanNode *
+dpt_plan_get_node (DptPlan *self, guint position)
+{
+  g_return_val_if_fail (position < self->n_nodes, NULL);
+
+  return &self->nodes[position];
+}
+
+/**
+ * dpt_plan_find_node:
+ * @self: a plan
+ * @name: a full name: `node`, or `call/inner` inside a function
+ * @position: (out): where it stands
+ *
+ * Returns: whether the plan has it.
+ */
+gboolean
+dpt_plan_find_node (DptPlan *self, const char *name, guint *position)
+{
+  gpointer found = g_hash_table_lookup (self->index, name);
+
+  *position = found != NULL ? GPOINTER_TO_UINT (found) - 1 : DPT_PLAN_NONE;
+  return found != NULL;
+}
+
+/**
+ * dpt_plan_get_n_tensors:
+ * @self: a plan
+ *
+ * Returns: how many tensors there are, feeds included.
+ */
+guint
+dpt_plan_get_n_tensors (DptPlan *self)
+{
+  return self->n_tensors;
+}
+
+/**
+ * dpt_plan_get_tensor:
+ * @self: a plan
+ * @tensor: less than dpt_plan_get_n_tensors()
+ *
+ * Returns: (transfer none): what is known of the tensor.
+ */
+const DptPlanTensor *
+dpt_plan_get_tensor (DptPlan *self, guint tensor)
+{
+  g_return_val_if_fail (tensor < self->n_tensors, NULL);
+
+  return &self->tensors[tensor];
+}
+
+/**
+ * dpt_plan_get_n_feeds:
+ * @self: a plan
+ *
+ * Returns: how many tensors the caller gives; they have the first numbers.
+ */
+guint
+dpt_plan_get_n_feeds (DptPlan *self)
+{
+  return self->n_feeds;
+}
+
+/**
+ * dpt_plan_get_n_fetches:
+ * @self: a plan
+ *
+ * Returns: how many tensors are wanted.
+ */
+guint
+dpt_plan_get_n_fetches (DptPlan *self)
+{
+  return self->n_fetches;
+}
+
+/**
+ * dpt_plan_get_fetch:
+ * @self: a plan
+ * @index: less than dpt_plan_get_n_fetches()
+ *
+ * Returns: the number of the fetched tensor.
+ */
+guint
+dpt_plan_get_fetch (DptPlan *self, guint index)
+{
+  g_return_val_if_fail (index < self->n_fetches, DPT_PLAN_NONE);
+
+  return self->fetches[index];
+}

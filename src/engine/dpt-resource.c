@@ -1,0 +1,234 @@
+/* dpt-resource.c - what outlives a run: variables
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Invariants: a variable's value has its dtype, and its shape as far as that
+ * is known; once there is a value, the checkpoint is not asked again.  Only
+ * the thread that runs the session touches a resource.
+ */
+
+#define G_LOG_DOMAIN "dpt-resource"
+
+#include "dpt-resource.h"
+
+#include "dpt-op-context.h"
+
+struct _DptVariableResource
+{
+  GObject parent_instance;
+
+  char *name;
+  DptDtype dtype;
+  DptShape shape;
+  DptTensor *value;
+
+  DptCheckpoint *checkpoint;
+  const DptCheckpointEntry *entry;
+  DptTensorSlice slice;
+  gboolean has_slice;
+};
+
+G_DEFINE_FINAL_TYPE (DptVariableResource, dpt_variable_resource, G_TYPE_OBJECT)
+
+static void
+dpt_variable_resource_finalize (GObject *object)
+{
+  DptVariableResource *self = DPT_VARIABLE_RESOURCE (object);
+
+  g_free (self->name);
+  g_clear_pointer (&self->value, dpt_tensor_unref);
+  g_clear_object (&self->checkpoint);
+
+  G_OBJECT_CLASS (dpt_variable_resource_parent_class)->finalize (object);
+}
+
+static void
+dpt_variable_resource_class_init (DptVariableResourceClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = dpt_variable_resource_finalize;
+}
+
+static void
+dpt_variable_resource_init (DptVariableResource *self)
+{
+}
+
+/**
+ * dpt_variable_resource_new:
+ * @name: its name, for messages
+ * @dtype: the dtype of its values
+ * @shape: their shape, as far as it is known
+ *
+ * Returns: (transfer full): a variable without a value.
+ */
+DptVariableResource *
+dpt_variable_resource_new (const char *name,
+                           DptDtype dtype,
+                           const DptShape *shape)
+{
+  DptVariableResource *self = g_object_new (DPT_TYPE_VARIABLE_RESOURCE, NULL);
+
+  self->name = g_strdup (name);
+  self->dtype = dtype;
+  self->shape = *shape;
+
+  return self;
+}
+
+/**
+ * dpt_variable_resource_bind:
+ * @self: a variable without a value
+ * @checkpoint: the checkpoint that holds its value
+ * @entry: (transfer none): the entry there
+ * @slice: (nullable): the part of the entry that is meant, for a part of a
+ *   partitioned variable
+ *
+ * Nothing is read before the first dpt_variable_resource_read().
+ */
+void
+dpt_variable_resource_bind (DptVariableResource *self,
+                            DptCheckpoint *checkpoint,
+                            const DptCheckpointEntry *entry,
+                            const DptTensorSlice *slice)
+{
+  g_return_if_fail (DPT_IS_VARIABLE_RESOURCE (self));
+
+  g_set_object (&self->checkpoint, checkpoint);
+  self->entry = entry;
+  self->has_slice = slice != NULL;
+  if (slice != NULL)
+    self->slice = *slice;
+}
+
+/**
+ * dpt_variable_resource_get_name:
+ * @self: a variable
+ *
+ * Returns: its name.
+ */
+const char *
+dpt_variable_resource_get_name (DptVariableResource *self)
+{
+  return self->name;
+}
+
+/**
+ * dpt_variable_resource_get_dtype:
+ * @self: a variable
+ *
+ * Returns: the dtype of its values.
+ */
+DptDtype
+dpt_variable_resource_get_dtype (DptVariableResource *self)
+{
+  return self->dtype;
+}
+
+/**
+ * dpt_variable_resource_get_shape:
+ * @self: a variable
+ *
+ * Returns: (transfer none): the shape it was declared with.
+ */
+const DptShape *
+dpt_variable_resource_get_shape (DptVariableResource *self)
+{
+  return &self->shape;
+}
+
+/**
+ * dpt_variable_resource_has_value:
+ * @self: a variable
+ *
+ * Returns: whether a read would find a value.
+ */
+gboolean
+dpt_variable_resource_has_value (DptVariableResource *self)
+{
+  return self->value != NULL || self->checkpoint != NULL;
+}
+
+/**
+ * dpt_variable_resource_read:
+ * @self: a variable
+ * @cancellable: (nullable): stops a read from the checkpoint
+ *
+ * Returns: (transfer full): the value as it is now, or %NULL with
+ *   %DPT_ENGINE_ERROR_VARIABLE or the checkpoint's error.
+ */
+DptTensor *
+dpt_variable_resource_read (DptVariableResource *self,
+                            GCancellable *cancellable,
+                            GError **error)
+{
+  g_return_val_if_fail (DPT_IS_VARIABLE_RESOURCE (self), NULL);
+
+  if (self->value == NULL)
+    {
+      g_autoptr (DptTensor) value = NULL;
+
+      if (self->checkpoint == NULL)
+        {
+          g_set_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_VARIABLE,
+                       "variable '%s' has no value", self->name);
+          return NULL;
+        }
+
+      value = dpt_checkpoint_read (self->checkpoint, self->entry,
+                                   self->has_slice ? &self->slice : NULL,
+                                   cancellable, error);
+      if (value == NULL ||
+          !dpt_variable_resource_assign (self, value, TRUE, error))
+        return NULL;
+    }
+
+  return dpt_tensor_ref (self->value);
+}
+
+/**
+ * dpt_variable_resource_assign:
+ * @self: a variable
+ * @value: its new value
+ * @validate_shape: whether a value of another shape is refused, as the
+ *   attribute of TensorFlow's Assign says; resource variables always do
+ *
+ * Returns: %FALSE with %DPT_ENGINE_ERROR_VARIABLE if the value does not fit.
+ */
+gboolean
+dpt_variable_resource_assign (DptVariableResource *self,
+                              DptTensor *value,
+                              gboolean validate_shape,
+                              GError **error)
+{
+  g_return_val_if_fail (DPT_IS_VARIABLE_RESOURCE (self), FALSE);
+
+  if (dpt_tensor_get_dtype (value) != self->dtype)
+    {
+      g_set_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_VARIABLE,
+                   "variable '%s' is %s, its value is %s", self->name,
+                   dpt_dtype_get_name (self->dtype),
+                   dpt_dtype_get_name (dpt_tensor_get_dtype (value)));
+      return FALSE;
+    }
+
+  if (validate_shape &&
+      !dpt_shape_is_compatible (&self->shape, dpt_tensor_get_shape (value)))
+    {
+      g_autofree char *declared = dpt_shape_to_string (&self->shape);
+      g_autofree char *found = dpt_shape_to_string (
+          dpt_tensor_get_shape (value));
+
+      g_set_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_VARIABLE,
+                   "variable '%s' has shape %s, its value has shape %s",
+                   self->name, declared, found);
+      return FALSE;
+    }
+
+  dpt_tensor_ref (value);
+  g_clear_pointer (&self->value, dpt_tensor_unref);
+  self->value = value;
+
+  return TRUE;
+}

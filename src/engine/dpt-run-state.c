@@ -1,0 +1,196 @@
+/* dpt-run-state.c - what a session keeps between runs
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Invariants: a constant is read from its file at most once; a packed value
+ * holds a reference to the tensor it was made from, so that the tensor's
+ * address cannot come to mean another one.
+ */
+
+#define G_LOG_DOMAIN "dpt-run-state"
+
+#include "dpt-run-state.h"
+
+typedef struct
+{
+  DptTensor *tensor;
+  gpointer packed;
+  GDestroyNotify destroy;
+} Packed;
+
+struct _DptRunState
+{
+  gatomicrefcount ref_count;
+  GHashTable *resources; /* name to GObject */
+  GHashTable *constants; /* DptStoredTensor to DptTensor */
+  GHashTable *packed;    /* "input:node" to Packed */
+};
+
+static void
+packed_free (gpointer data)
+{
+  Packed *self = data;
+
+  if (self->destroy != NULL)
+    self->destroy (self->packed);
+  dpt_tensor_unref (self->tensor);
+  g_free (self);
+}
+
+/**
+ * dpt_run_state_new:
+ *
+ * Returns: (transfer full): a state without resources.
+ */
+DptRunState *
+dpt_run_state_new (void)
+{
+  DptRunState *self = g_new0 (DptRunState, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  self->resources = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                           g_object_unref);
+  self->constants =
+      g_hash_table_new_full (NULL, NULL,
+                             (GDestroyNotify) dpt_stored_tensor_unref,
+                             (GDestroyNotify) dpt_tensor_unref);
+  self->packed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                        packed_free);
+
+  return self;
+}
+
+/**
+ * dpt_run_state_ref:
+ * @self: a state
+ *
+ * Returns: (transfer full): @self.
+ */
+DptRunState *
+dpt_run_state_ref (DptRunState *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+/**
+ * dpt_run_state_unref:
+ * @self: (transfer full): a state
+ */
+void
+dpt_run_state_unref (DptRunState *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  g_hash_table_unref (self->packed);
+  g_hash_table_unref (self->constants);
+  g_hash_table_unref (self->resources);
+  g_free (self);
+}
+
+/**
+ * dpt_run_state_lookup_resource:
+ * @self: a state
+ * @name: a resource's name
+ *
+ * Returns: (transfer none) (nullable): the resource.
+ */
+GObject *
+dpt_run_state_lookup_resource (DptRunState *self, const char *name)
+{
+  return g_hash_table_lookup (self->resources, name);
+}
+
+/**
+ * dpt_run_state_add_resource:
+ * @self: a state
+ * @name: a resource's name; one of that name is replaced
+ * @resource: (transfer none): the resource
+ */
+void
+dpt_run_state_add_resource (DptRunState *self,
+                            const char *name,
+                            GObject *resource)
+{
+  g_hash_table_replace (self->resources, g_strdup (name),
+                        g_object_ref (resource));
+}
+
+/**
+ * dpt_run_state_load_constant:
+ * @self: a state
+ * @stored: the value of a Const node
+ * @cancellable: (nullable): stops the reading
+ *
+ * Returns: (transfer full): the tensor, read at the first call and kept; or
+ *   %NULL with its source's error.
+ */
+DptTensor *
+dpt_run_state_load_constant (DptRunState *self,
+                             DptStoredTensor *stored,
+                             GCancellable *cancellable,
+                             GError **error)
+{
+  DptTensor *tensor = g_hash_table_lookup (self->constants, stored);
+
+  if (tensor == NULL)
+    {
+      tensor = dpt_stored_tensor_load (stored, NULL, cancellable, error);
+      if (tensor == NULL)
+        return NULL;
+      g_hash_table_insert (self->constants, dpt_stored_tensor_ref (stored),
+                           tensor);
+    }
+
+  return dpt_tensor_ref (tensor);
+}
+
+/**
+ * dpt_run_state_lookup_packed:
+ * @self: a state
+ * @node: the node that packs
+ * @input: which of its inputs
+ * @tensor: the input's value now
+ *
+ * Returns: (transfer none) (nullable): what was packed from this very tensor.
+ */
+gpointer
+dpt_run_state_lookup_packed (DptRunState *self,
+                             const char *node,
+                             guint input,
+                             DptTensor *tensor)
+{
+  g_autofree char *key = g_strdup_printf ("%u:%s", input, node);
+  Packed *found = g_hash_table_lookup (self->packed, key);
+
+  return found != NULL && found->tensor == tensor ? found->packed : NULL;
+}
+
+/**
+ * dpt_run_state_take_packed:
+ * @self: a state
+ * @node: the node that packs
+ * @input: which of its inputs
+ * @tensor: the input's value
+ * @packed: (transfer full): what was made of it
+ * @destroy: (nullable): frees @packed
+ *
+ * Keeps @packed until the input has another value or the session ends.
+ */
+void
+dpt_run_state_take_packed (DptRunState *self,
+                           const char *node,
+                           guint input,
+                           DptTensor *tensor,
+                           gpointer packed,
+                           GDestroyNotify destroy)
+{
+  Packed *entry = g_new0 (Packed, 1);
+
+  entry->tensor = dpt_tensor_ref (tensor);
+  entry->packed = packed;
+  entry->destroy = destroy;
+  g_hash_table_replace (self->packed, g_strdup_printf ("%u:%s", input, node),
+                        entry);
+}

@@ -1,0 +1,44 @@
+/* dpt-run-state.h - what a session keeps between runs
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "dpt-op-context.h"
+
+G_BEGIN_DECLS
+
+/* Refcounted: resources by name, constants that were read, packed weights.
+ * Used by one run at a time. */
+typedef struct _DptRunState DptRunState;
+
+DptRunState *dpt_run_state_new (void) G_GNUC_WARN_UNUSED_RESULT;
+DptRunState *dpt_run_state_ref (DptRunState *self);
+void dpt_run_state_unref (DptRunState *self);
+
+GObject *dpt_run_state_lookup_resource (DptRunState *self, const char *name);
+void dpt_run_state_add_resource (DptRunState *self,
+                                 const char *name,
+                                 GObject *resource);
+
+DptTensor *
+dpt_run_state_load_constant (DptRunState *self,
+                             DptStoredTensor *stored,
+                             GCancellable *cancellable,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+gpointer dpt_run_state_lookup_packed (DptRunState *self,
+                                      const char *node,
+                                      guint input,
+                                      DptTensor *tensor);
+void dpt_run_state_take_packed (DptRunState *self,
+                                const char *node,
+                                guint input,
+                                DptTensor *tensor,
+                                gpointer packed,
+                                GDestroyNotify destroy);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DptRunState, dpt_run_state_unref)
+
+G_END_DECLS
