@@ -6,16 +6,9 @@
 #pragma once
 
 #include "dpt-byte-reader.h"
+#include "dpt-proto-wire.h"
 
 G_BEGIN_DECLS
-
-typedef enum
-{
-  DPT_WIRE_VARINT = 0,
-  DPT_WIRE_FIXED64 = 1,
-  DPT_WIRE_BYTES = 2,
-  DPT_WIRE_FIXED32 = 5,
-} DptWireType;
 
 /* A value.  `bytes` points into the message and is set for DPT_WIRE_BYTES
  * only, `number` for the other types. */
