@@ -83,6 +83,10 @@ dpt_proto_dup_name (const DptProtoPlace *place,
       return NULL;
     }
 
+  /* Empty bytes have no pointer. */
+  if (bytes->len == 0)
+    return g_strdup ("");
+
   return g_strndup ((const char *) bytes->data, bytes->len);
 }
 

@@ -1,0 +1,280 @@
+/* dpt-loader-path.c - what a path given by a person means
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ *   p.index, p.data-SSSSS-of-NNNNN, p, and p.meta beside p.index: prefix p
+ *   a folder: its saved_model.pb (or .pbtxt), else the checkpoint that its file
+ *             `checkpoint` calls the latest, else its only checkpoint
+ *   another file: that file, whatever it is
+ */
+
+#define G_LOG_DOMAIN "dpt-loader-path"
+
+#include "dpt-loader-path.h"
+
+#include <string.h>
+
+#include "dpt-checkpoint-state.h"
+#include "dpt-format-error.h"
+#include "dpt-loader.h"
+#include "dpt-names.h"
+
+#define INDEX_SUFFIX ".index"
+#define META_SUFFIX  ".meta"
+
+/* How many prefixes an error lists before it only counts. */
+#define MAX_LISTED 20
+
+G_GNUC_PRINTF (4, 5)
+static gboolean
+fail (const char *path,
+      DptFormatError code,
+      GError **error,
+      const char *format,
+      ...)
+{
+  g_autofree char *shown = g_filename_display_name (path);
+  g_autofree char *message = NULL;
+  va_list args;
+
+  va_start (args, format);
+  message = g_strdup_vprintf (format, args);
+  va_end (args);
+
+  g_set_error (error, DPT_FORMAT_ERROR, code, "%s: %s", shown, message);
+  return FALSE;
+}
+
+static char *
+strip (const char *path, const char *suffix)
+{
+  return g_strndup (path, strlen (path) - strlen (suffix));
+}
+
+static gboolean
+has_index (const char *prefix)
+{
+  g_autofree char *index = g_strconcat (prefix, INDEX_SUFFIX, NULL);
+
+  return g_file_test (index, G_FILE_TEST_IS_REGULAR);
+}
+
+/* The prefix in "prefix.data-00000-of-00001".  (nullable) */
+static char *
+dup_data_prefix (const char *path)
+{
+  static const char shape[] = ".data-00000-of-00000";
+  gsize length = strlen (path);
+  gsize n = sizeof shape - 1;
+  const char *tail = path + length - n;
+
+  if (length <= n)
+    return NULL;
+
+  for (gsize i = 0; i < n; i++)
+    if (shape[i] == '0' ? !g_ascii_isdigit (tail[i]) : shape[i] != tail[i])
+      return NULL;
+
+  return g_strndup (path, length - n);
+}
+
+static int
+compare_prefixes (gconstpointer a, gconstpointer b)
+{
+  return dpt_names_compare_natural (*(const char *const *) a,
+                                    *(const char *const *) b);
+}
+
+/**
+ * dpt_loader_list_prefixes:
+ * @folder: a folder
+ *
+ * Lists the checkpoints of a folder: each prefix whose index is there.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): their prefixes, folder
+ *   included, in natural order (model-9 before model-10); empty for a folder
+ *   that cannot be read.
+ */
+char **
+dpt_loader_list_prefixes (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  g_autoptr (GPtrArray) prefixes = g_ptr_array_new ();
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      if (g_str_has_suffix (name, INDEX_SUFFIX) &&
+          g_file_test (path, G_FILE_TEST_IS_REGULAR))
+        g_ptr_array_add (prefixes, strip (path, INDEX_SUFFIX));
+    }
+
+  g_ptr_array_sort (prefixes, compare_prefixes);
+  g_ptr_array_add (prefixes, NULL);
+
+  return (char **) g_ptr_array_free (g_steal_pointer (&prefixes), FALSE);
+}
+
+static gboolean
+fail_with_list (const char *folder, char **prefixes, GError **error)
+{
+  g_autoptr (GString) list = g_string_new (NULL);
+  guint n = g_strv_length (prefixes);
+
+  for (guint i = 0; i < MIN (n, MAX_LISTED); i++)
+    {
+      g_autofree char *name = g_path_get_basename (prefixes[i]);
+      g_autofree char *shown = g_filename_display_name (name);
+
+      g_string_append_printf (list, "%s%s", i > 0 ? ", " : "", shown);
+    }
+  if (n > MAX_LISTED)
+    g_string_append_printf (list, " and %u more", n - MAX_LISTED);
+
+  return fail (folder, DPT_FORMAT_ERROR_AMBIGUOUS, error,
+               "expected the prefix of one checkpoint, found a folder of %u: "
+               "%s",
+               n, list->str);
+}
+
+/* What the file `checkpoint` names, if it is there. */
+static gboolean
+resolve_latest (const char *folder,
+                DptLoaderPath *resolved,
+                gboolean *found,
+                GError **error)
+{
+  g_autofree char *file = g_build_filename (folder, "checkpoint", NULL);
+  g_autoptr (DptCheckpointState) state = NULL;
+  const char *latest;
+
+  *found = FALSE;
+  if (!g_file_test (file, G_FILE_TEST_IS_REGULAR))
+    return TRUE;
+
+  state = dpt_checkpoint_state_read (folder, error);
+  if (state == NULL)
+    return FALSE;
+
+  latest = dpt_checkpoint_state_get_latest (state);
+  if (latest == NULL)
+    return TRUE;
+
+  if (has_index (latest))
+    resolved->prefix = g_strdup (latest);
+  else if (g_file_test (latest, G_FILE_TEST_IS_REGULAR))
+    resolved->file = g_strdup (latest);
+  *found = resolved->prefix != NULL || resolved->file != NULL;
+
+  return TRUE;
+}
+
+static gboolean
+resolve_folder (const char *folder, DptLoaderPath *resolved, GError **error)
+{
+  static const char *const names[] = { "saved_model.pb", "saved_model.pbtxt" };
+  g_autofree char *chunked = g_build_filename (folder, "saved_model.cpb", NULL);
+  g_auto (GStrv) prefixes = NULL;
+  gboolean found;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *file = g_build_filename (folder, names[i], NULL);
+
+      if (g_file_test (file, G_FILE_TEST_EXISTS))
+        {
+          resolved->file = g_steal_pointer (&file);
+          return TRUE;
+        }
+    }
+
+  if (g_file_test (chunked, G_FILE_TEST_EXISTS))
+    return fail (chunked, DPT_FORMAT_ERROR_UNSUPPORTED, error,
+                 "expected a SavedModel in one file (saved_model.pb), found "
+                 "one in chunks (saved_model.cpb), which this version does "
+                 "not read");
+
+  if (!resolve_latest (folder, resolved, &found, error))
+    return FALSE;
+  if (found)
+    return TRUE;
+
+  prefixes = dpt_loader_list_prefixes (folder);
+  if (prefixes[0] == NULL)
+    return fail (folder, DPT_FORMAT_ERROR_NOT_FOUND, error,
+                 "expected saved_model.pb or a checkpoint's .index in the "
+                 "folder, found neither");
+  if (prefixes[1] != NULL)
+    return fail_with_list (folder, prefixes, error);
+
+  resolved->prefix = g_strdup (prefixes[0]);
+  return TRUE;
+}
+
+/**
+ * dpt_loader_path_resolve:
+ * @path: a file, a folder, or a prefix
+ * @resolved: (out): what to open
+ * @error: return location for a %DPT_FORMAT_ERROR; %DPT_FORMAT_ERROR_AMBIGUOUS
+ *   where a folder holds several checkpoints, which the message lists
+ *
+ * Returns: whether there is something to open.
+ */
+gboolean
+dpt_loader_path_resolve (const char *path,
+                         DptLoaderPath *resolved,
+                         GError **error)
+{
+  g_autofree char *data_prefix = dup_data_prefix (path);
+  g_autofree char *meta_prefix = NULL;
+
+  memset (resolved, 0, sizeof *resolved);
+
+  if (g_str_has_suffix (path, ".diptych"))
+    return fail (path, DPT_FORMAT_ERROR_UNSUPPORTED, error,
+                 "expected a model, found a comparison (.diptych), which is "
+                 "opened in place of two models");
+
+  if (g_file_test (path, G_FILE_TEST_IS_DIR))
+    return resolve_folder (path, resolved, error);
+
+  if (g_str_has_suffix (path, META_SUFFIX))
+    meta_prefix = strip (path, META_SUFFIX);
+
+  if (g_str_has_suffix (path, INDEX_SUFFIX) &&
+      g_file_test (path, G_FILE_TEST_IS_REGULAR))
+    resolved->prefix = strip (path, INDEX_SUFFIX);
+  else if (has_index (path))
+    resolved->prefix = g_strdup (path);
+  else if (meta_prefix != NULL && has_index (meta_prefix))
+    resolved->prefix = g_steal_pointer (&meta_prefix);
+  else if (data_prefix != NULL && has_index (data_prefix))
+    resolved->prefix = g_steal_pointer (&data_prefix);
+  else if (data_prefix != NULL)
+    return fail (path, DPT_FORMAT_ERROR_NOT_FOUND, error,
+                 "expected the checkpoint's .index beside its data file, found "
+                 "none");
+  else if (g_file_test (path, G_FILE_TEST_EXISTS))
+    resolved->file = g_strdup (path);
+  else
+    return fail (path, DPT_FORMAT_ERROR_NOT_FOUND, error,
+                 "expected a file, a folder or the prefix of a checkpoint, "
+                 "found nothing of this name");
+
+  return TRUE;
+}
+
+/**
+ * dpt_loader_path_clear:
+ * @self: a resolved path
+ *
+ * Frees what it owns and readies it for another use.
+ */
+void
+dpt_loader_path_clear (DptLoaderPath *self)
+{
+  g_clear_pointer (&self->prefix, g_free);
+  g_clear_pointer (&self->file, g_free);
+}
