@@ -193,11 +193,23 @@ read_block (const DptTable *self,
                                handle->offset, error);
 }
 
-static void
+/* A varint in its shortest form: the footer has no checksum, and a longer
+ * form of the same number could swallow a byte of its padding. */
+static gboolean
+read_shortest (DptByteReader *reader, guint64 *value)
+{
+  gsize start = dpt_byte_reader_get_offset (reader);
+
+  *value = dpt_byte_reader_read_varint64 (reader);
+  return !reader->failed && (dpt_byte_reader_get_offset (reader) - start == 1 ||
+                             reader->cursor[-1] != 0);
+}
+
+static gboolean
 read_handle (BlockHandle *handle, DptByteReader *reader)
 {
-  handle->offset = dpt_byte_reader_read_varint64 (reader);
-  handle->size = dpt_byte_reader_read_varint64 (reader);
+  return read_shortest (reader, &handle->offset) &&
+         read_shortest (reader, &handle->size);
 }
 
 /* Whether @handle begins at *@next; moves *@next behind its trailer. */
@@ -236,7 +248,7 @@ read_footer (const DptTable *self,
   guint8 footer[FOOTER_SIZE];
   DptByteReader reader;
   guint64 magic;
-  gboolean is_padded = TRUE;
+  gboolean is_sound;
 
   if (size < FOOTER_SIZE)
     {
@@ -263,11 +275,10 @@ read_footer (const DptTable *self,
     }
 
   dpt_byte_reader_init (&reader, footer, HANDLES_SIZE);
-  read_handle (metaindex, &reader);
-  read_handle (index, &reader);
-  while (!dpt_byte_reader_is_at_end (&reader) && !reader.failed)
-    is_padded = dpt_byte_reader_read_u8 (&reader) == 0 && is_padded;
-  if (reader.failed || !is_padded)
+  is_sound = read_handle (metaindex, &reader) && read_handle (index, &reader);
+  while (is_sound && !dpt_byte_reader_is_at_end (&reader))
+    is_sound = dpt_byte_reader_read_u8 (&reader) == 0;
+  if (!is_sound)
     {
       g_set_error (error, DPT_FORMAT_ERROR, DPT_FORMAT_ERROR_CORRUPT,
                    "%s: two block handles and zeros were expected in the "
@@ -290,8 +301,8 @@ add_index_entry (DptTable *self,
   DptByteReader reader;
 
   dpt_byte_reader_init (&reader, cursor->value, cursor->value_length);
-  read_handle (&entry.handle, &reader);
-  if (reader.failed || !dpt_byte_reader_is_at_end (&reader))
+  if (!read_handle (&entry.handle, &reader) ||
+      !dpt_byte_reader_is_at_end (&reader))
     {
       g_set_error (error, DPT_FORMAT_ERROR, DPT_FORMAT_ERROR_CORRUPT,
                    "%s: index block at offset %" G_GUINT64_FORMAT
