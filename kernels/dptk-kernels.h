@@ -55,6 +55,9 @@ typedef enum
   DPTK_FAMILY_LRN,
   DPTK_FAMILY_RESIZE,
   DPTK_FAMILY_LSTM_CELL,
+  DPTK_FAMILY_DIFFERENCE,
+  DPTK_FAMILY_MOMENTS,
+  DPTK_FAMILY_HISTOGRAM,
 } DptkFamily;
 
 /* y[i] = f (x[i]) for i < n.  x and y may be the same array. */
@@ -234,6 +237,73 @@ typedef struct
 typedef void DptkLstmCellKernel (const DptkLstmCell *self,
                                  const DptkParallel *parallel);
 
+/* What stats/compare.c measures between l and r, element by element.  Sums
+ * and products are over elements where both are finite; `incomparable` counts
+ * those of the others that differ (a NaN or an infinity against anything
+ * else): they are out of tolerance, and make the largest errors infinite. */
+typedef struct
+{
+  double max_abs;     /* |l - r| */
+  double max_rel;     /* |l - r| / |r|, where r is not 0 */
+  double max_ulp;     /* floats alone; incomparable elements left out */
+  double sum_abs;     /* of |l - r| */
+  double sum_squares; /* of (l - r)^2 */
+  double dot, left_squares, right_squares; /* of l r, l l, r r */
+  uint64_t out_of_tolerance;               /* |l - r| > atol + rtol * |r| */
+  uint64_t incomparable;
+  uint64_t nan_left, nan_right, inf_left, inf_right;
+  uint64_t max_index; /* the first element that has max_abs */
+  bool right_nonzero; /* some r is not 0 */
+  bool same_bytes;
+} DptkDifferenceResult;
+
+/* left, right: n elements of the row's dtype; tiles: scratch memory for
+ * dptk_difference_get_n_tiles() results. */
+typedef struct
+{
+  size_t n;
+  const void *left, *right;
+  double rtol, atol;
+  bool nan_differs;
+  DptkDifferenceResult *tiles;
+  DptkDifferenceResult *result;
+} DptkDifference;
+
+typedef void DptkDifferenceKernel (const DptkDifference *self,
+                                   const DptkParallel *parallel);
+
+/* Of the finite elements; complex ones count by magnitude. */
+typedef struct
+{
+  uint64_t finite, zeros, nan, inf;
+  double min, max; /* of nothing: infinity and -infinity */
+  double mean;
+  double deviations; /* sum of (x - mean)^2 */
+  double squares;    /* sum of x^2 */
+} DptkMomentsResult;
+
+/* x: n elements of the row's dtype; tiles: scratch memory for
+ * dptk_moments_get_n_tiles() results. */
+typedef struct
+{
+  size_t n;
+  const void *x;
+  DptkMomentsResult *tiles;
+  DptkMomentsResult *result;
+} DptkMoments;
+
+typedef void DptkMomentsKernel (const DptkMoments *self,
+                                const DptkParallel *parallel);
+
+/* Adds to bins[i] the elements in the i-th of n_bins equal parts of
+ * [low, high]; `high` belongs to the last one. */
+typedef void DptkHistogramKernel (const void *x,
+                                  size_t n,
+                                  double low,
+                                  double high,
+                                  size_t n_bins,
+                                  uint64_t *bins);
+
 /* What a row's family token means as a type. */
 #define DPTK_TYPE_UNARY      DptkUnaryKernel
 #define DPTK_TYPE_PARAMETRIC DptkParametricKernel
@@ -254,6 +324,9 @@ typedef void DptkLstmCellKernel (const DptkLstmCell *self,
 #define DPTK_TYPE_LRN        DptkLrnKernel
 #define DPTK_TYPE_RESIZE     DptkResizeKernel
 #define DPTK_TYPE_LSTM_CELL  DptkLstmCellKernel
+#define DPTK_TYPE_DIFFERENCE DptkDifferenceKernel
+#define DPTK_TYPE_MOMENTS    DptkMomentsKernel
+#define DPTK_TYPE_HISTOGRAM  DptkHistogramKernel
 
 #define DPTK_KERNEL(family, name, dtype, variant, function) \
   DPTK_TYPE_##family function;
@@ -371,3 +444,7 @@ size_t dptk_conv2d_get_scratch (const DptkConv2d *self, size_t width);
 size_t dptk_conv2d_backprop_input_get_scratch (const DptkConv2d *self,
                                                size_t width);
 void dptk_resize_nearest (const DptkResize *self, const DptkParallel *parallel);
+size_t dptk_difference_get_n_tiles (size_t n);
+void dptk_difference_join (const DptkDifferenceResult *tiles,
+                           size_t n_tiles,
+                           DptkDifferenceResult *result);

@@ -8,9 +8,8 @@
 #include "dpt-op-registry.h"
 
 static const DptOp *const families[] = {
-  dpt_ops_control,
-  dpt_ops_math,
-  dpt_ops_state,
+  dpt_ops_array, dpt_ops_control, dpt_ops_gather, dpt_ops_join,
+  dpt_ops_math,  dpt_ops_slice,   dpt_ops_state,
 };
 
 static GHashTable *

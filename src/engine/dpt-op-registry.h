@@ -33,11 +33,19 @@ typedef struct
  * empty row.  They are joined once. */
 extern const DptOp dpt_ops_array[];
 extern const DptOp dpt_ops_control[];
+extern const DptOp dpt_ops_conv[];
+extern const DptOp dpt_ops_gather[];
 extern const DptOp dpt_ops_image[];
+extern const DptOp dpt_ops_join[];
+extern const DptOp dpt_ops_linalg[];
 extern const DptOp dpt_ops_math[];
 extern const DptOp dpt_ops_nn[];
+extern const DptOp dpt_ops_norm[];
+extern const DptOp dpt_ops_pool[];
 extern const DptOp dpt_ops_random[];
+extern const DptOp dpt_ops_reduce[];
 extern const DptOp dpt_ops_rnn[];
+extern const DptOp dpt_ops_slice[];
 extern const DptOp dpt_ops_state[];
 
 const DptOp *dpt_op_registry_find (const char *op);

@@ -1,0 +1,772 @@
+/* dpt-ops-array.c - ops that make tensors, and ask and change their shapes
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Behaviour: TensorFlow's core/ops/array_ops.cc and its kernels.
+ */
+
+#define G_LOG_DOMAIN "dpt-ops-array"
+
+#include <math.h>
+#include <string.h>
+
+#include "dpt-ops-util.h"
+
+/* A tensor of int32 or int64 from numbers that are known to fit. */
+static gboolean
+put_ints (DptOpContext *context,
+          guint output,
+          DptDtype dtype,
+          const DptShape *shape,
+          const gint64 *values,
+          GError **error)
+{
+  DptTensor *tensor;
+  gsize n = dpt_shape_get_count (shape);
+
+  if (dtype != DPT_DTYPE_INT32 && dtype != DPT_DTYPE_INT64)
+    return dpt_ops_fail_dtype (context, dtype, error);
+  tensor = dpt_op_context_allocate_output (context, output, dtype, shape,
+                                           error);
+  if (tensor == NULL)
+    return FALSE;
+  for (gsize i = 0; i < n; i++)
+    if (dtype == DPT_DTYPE_INT64)
+      ((gint64 *) dpt_tensor_get_writable_data (tensor))[i] = values[i];
+    else if (values[i] > G_MAXINT32)
+      return dpt_ops_fail (error,
+                           "%" G_GINT64_FORMAT " does not fit into int32",
+                           values[i]);
+    else
+      ((gint32 *) dpt_tensor_get_writable_data (
+          tensor))[i] = (gint32) values[i];
+  return TRUE;
+}
+
+/* Shape and ShapeN: one vector for each input. */
+static gboolean
+shape_of_compute (DptOpContext *context, GError **error)
+{
+  DptDtype dtype = dpt_op_context_get_attr_type (context, "out_type");
+
+  for (guint i = 0; i < dpt_op_context_get_n_inputs (context); i++)
+    {
+      const DptShape *shape = dpt_tensor_get_shape (
+          dpt_op_context_get_input (context, i));
+      DptShape length = dpt_shape_new_1d (shape->rank);
+
+      if (!put_ints (context, i, dtype, &length, shape->dims, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+shape_of_shape (DptShapeContext *context, GError **error)
+{
+  for (guint i = 0; i < dpt_shape_context_get_n_inputs (context); i++)
+    {
+      DptShape shape = dpt_shape_new_1d (
+          dpt_shape_context_get_input (context, i)->rank);
+
+      dpt_shape_context_set_output (context, i, &shape);
+    }
+  return TRUE;
+}
+
+static gboolean
+size_compute (DptOpContext *context, GError **error)
+{
+  gint64 size = (gint64) dpt_tensor_get_count (
+      dpt_op_context_get_input (context, 0));
+
+  return put_ints (context, 0,
+                   dpt_op_context_get_attr_type (context, "out_type"),
+                   &DPT_SHAPE_SCALAR, &size, error);
+}
+
+static gboolean
+rank_compute (DptOpContext *context, GError **error)
+{
+  gint64 rank = dpt_tensor_get_rank (dpt_op_context_get_input (context, 0));
+
+  return put_ints (context, 0, DPT_DTYPE_INT32, &DPT_SHAPE_SCALAR, &rank,
+                   error);
+}
+
+/* A shape from a vector of its dimensions; -1 stays -1. */
+static gboolean
+read_shape (const DptTensor *tensor,
+            const char *what,
+            DptShape *shape,
+            GError **error)
+{
+  gint64 dims[DPT_SHAPE_MAX_RANK];
+  guint n;
+
+  if (!dpt_ops_read_ints (tensor, what, dims, DPT_SHAPE_MAX_RANK, &n, error))
+    return FALSE;
+  *shape = dpt_shape_new ((int) n, dims);
+  return TRUE;
+}
+
+/* Fills in the one dimension of -1, so that `shape` has `count` elements. */
+static gboolean
+complete_shape (DptShape *shape, gsize count, GError **error)
+{
+  gsize known = 1;
+  int unknown = -1;
+
+  for (int i = 0; i < shape->rank; i++)
+    {
+      if (shape->dims[i] == -1 && unknown < 0)
+        unknown = i;
+      else if (shape->dims[i] < 0 ||
+               !g_size_checked_mul (&known, known, (gsize) shape->dims[i]))
+        {
+          g_autofree char *text = dpt_shape_to_string (shape);
+
+          return dpt_ops_fail (
+              error, "expected dimensions and at most one -1, found %s", text);
+        }
+    }
+  if (unknown >= 0 && known > 0 && count % known == 0)
+    {
+      shape->dims[unknown] = (gint64) (count / known);
+      return TRUE;
+    }
+  if (unknown < 0 && known == count)
+    return TRUE;
+  else
+    {
+      g_autofree char *text = dpt_shape_to_string (shape);
+
+      return dpt_ops_fail (error,
+                           "%" G_GSIZE_FORMAT
+                           " elements do not fit into shape %s",
+                           count, text);
+    }
+}
+
+static gboolean
+reshape_compute (DptOpContext *context, GError **error)
+{
+  DptTensor *x = dpt_op_context_get_input (context, 0);
+  DptShape shape;
+
+  return read_shape (dpt_op_context_get_input (context, 1), "shape", &shape,
+                     error) &&
+         complete_shape (&shape, dpt_tensor_get_count (x), error) &&
+         dpt_ops_share_input (context, 0, 0, &shape);
+}
+
+static gboolean
+reshape_shape (DptShapeContext *context, GError **error)
+{
+  const DptTensor *value = dpt_shape_context_get_input_value (context, 1);
+  const DptShape *wanted = dpt_shape_context_get_input (context, 1);
+  DptShape shape = DPT_SHAPE_UNKNOWN;
+  gsize count;
+
+  if (value != NULL)
+    {
+      if (!read_shape (value, "shape", &shape, error))
+        return FALSE;
+      if (dpt_shape_count (dpt_shape_context_get_input (context, 0), &count) &&
+          !complete_shape (&shape, count, error))
+        return FALSE;
+    }
+  else if (wanted->rank == 1 && wanted->dims[0] >= 0 &&
+           wanted->dims[0] <= DPT_SHAPE_MAX_RANK)
+    {
+      shape.rank = (int) wanted->dims[0];
+      for (int i = 0; i < shape.rank; i++)
+        shape.dims[i] = -1;
+    }
+  dpt_shape_context_set_output (context, 0, &shape);
+  return TRUE;
+}
+
+/* `shape` with a dimension of 1 put in at `axis`, -rank - 1 to rank. */
+static gboolean
+insert_one (DptShape *shape, gint64 axis, GError **error)
+{
+  int at;
+
+  if (shape->rank >= DPT_SHAPE_MAX_RANK)
+    return dpt_ops_fail (error, "expected at most %d dimensions",
+                         DPT_SHAPE_MAX_RANK);
+  if (!dpt_ops_resolve_axis (axis, shape->rank + 1, "dim", &at, error))
+    return FALSE;
+  memmove (&shape->dims[at + 1], &shape->dims[at],
+           sizeof shape->dims[0] * (gsize) (shape->rank - at));
+  shape->dims[at] = 1;
+  shape->rank++;
+  return TRUE;
+}
+
+static gboolean
+expand_dims_compute (DptOpContext *context, GError **error)
+{
+  DptTensor *x = dpt_op_context_get_input (context, 0);
+  DptShape shape = *dpt_tensor_get_shape (x);
+  gint64 axis;
+
+  return dpt_ops_read_int (dpt_op_context_get_input (context, 1), "dim", &axis,
+                           error) &&
+         insert_one (&shape, axis, error) &&
+         dpt_ops_share_input (context, 0, 0, &shape);
+}
+
+static gboolean
+expand_dims_shape (DptShapeContext *context, GError **error)
+{
+  const DptTensor *value = dpt_shape_context_get_input_value (context, 1);
+  DptShape shape = *dpt_shape_context_get_input (context, 0);
+  gint64 axis;
+
+  if (shape.rank < 0)
+    return TRUE;
+  if (value == NULL)
+    {
+      for (int i = 0; i <= shape.rank && i < DPT_SHAPE_MAX_RANK; i++)
+        shape.dims[i] = -1;
+      shape.rank = MIN (shape.rank + 1, DPT_SHAPE_MAX_RANK);
+    }
+  else if (!dpt_ops_read_int (value, "dim", &axis, error) ||
+           !insert_one (&shape, axis, error))
+    return FALSE;
+  dpt_shape_context_set_output (context, 0, &shape);
+  return TRUE;
+}
+
+/* Drops the named dimensions, which must be 1, or, without names, all that
+ * are.  Says nothing of a shape where a nameless dimension is unknown. */
+static gboolean
+squeeze_shape_of (const DptAttrValue *names, DptShape *shape, GError **error)
+{
+  gboolean drop[DPT_SHAPE_MAX_RANK] = { FALSE };
+  guint n_names = names != NULL ? dpt_attr_value_get_length (names) : 0;
+  int rank = 0;
+
+  if (shape->rank < 0)
+    return TRUE;
+  for (guint i = 0; i < n_names; i++)
+    {
+      int axis;
+
+      if (!dpt_ops_resolve_axis (dpt_attr_value_get_int (
+                                     dpt_attr_value_get_item (names, i)),
+                                 shape->rank, "squeeze_dims", &axis, error))
+        return FALSE;
+      if (shape->dims[axis] != 1 && shape->dims[axis] != -1)
+        return dpt_ops_fail (error,
+                             "expected dimension %d to be 1, found "
+                             "%" G_GINT64_FORMAT,
+                             axis, shape->dims[axis]);
+      drop[axis] = TRUE;
+    }
+  for (int i = 0; i < shape->rank; i++)
+    if (n_names == 0 && shape->dims[i] == -1)
+      {
+        *shape = DPT_SHAPE_UNKNOWN;
+        return TRUE;
+      }
+  for (int i = 0; i < shape->rank; i++)
+    if (!drop[i] && !(n_names == 0 && shape->dims[i] == 1))
+      shape->dims[rank++] = shape->dims[i];
+  shape->rank = rank;
+  return TRUE;
+}
+
+static gboolean
+squeeze_compute (DptOpContext *context, GError **error)
+{
+  DptShape shape = *dpt_tensor_get_shape (
+      dpt_op_context_get_input (context, 0));
+
+  return squeeze_shape_of (dpt_op_context_get_attr (context, "squeeze_dims"),
+                           &shape, error) &&
+         dpt_ops_share_input (context, 0, 0, &shape);
+}
+
+static gboolean
+squeeze_shape (DptShapeContext *context, GError **error)
+{
+  DptShape shape = *dpt_shape_context_get_input (context, 0);
+
+  if (!squeeze_shape_of (dpt_shape_context_get_attr (context, "squeeze_dims"),
+                         &shape, error))
+    return FALSE;
+  dpt_shape_context_set_output (context, 0, &shape);
+  return TRUE;
+}
+
+/* Repeats one element over a whole output. */
+static gboolean
+fill_output (DptOpContext *context,
+             const DptShape *shape,
+             DptTensor *value,
+             GError **error)
+{
+  size_t width;
+  const void *src = dpt_ops_get_elements (context, value, &width, error);
+  DptkCopy box = { .rank = 1, .src_steps = { 0 }, .dst_steps = { 1 } };
+  DptOpsMove move;
+
+  if (src == NULL ||
+      !dpt_ops_begin_move (context, 0, dpt_tensor_get_dtype (value), shape,
+                           &move, error))
+    return FALSE;
+  box.dims[0] = dpt_shape_get_count (shape);
+  dptk_copy_run (&box, width, src, move.data,
+                 dpt_op_context_get_parallel (context));
+  return dpt_ops_end_move (context, &move, error);
+}
+
+static gboolean
+fill_compute (DptOpContext *context, GError **error)
+{
+  DptTensor *value = dpt_op_context_get_input (context, 1);
+  DptShape shape;
+
+  if (!dpt_ops_require_rank (value, "value", 0, error) ||
+      !read_shape (dpt_op_context_get_input (context, 0), "dims", &shape,
+                   error))
+    return FALSE;
+  for (int i = 0; i < shape.rank; i++)
+    if (shape.dims[i] < 0)
+      return dpt_ops_fail (error,
+                           "expected dimensions of at least 0, found "
+                           "%" G_GINT64_FORMAT,
+                           shape.dims[i]);
+  return fill_output (context, &shape, value, error);
+}
+
+static gboolean
+fill_shape (DptShapeContext *context, GError **error)
+{
+  const DptTensor *value = dpt_shape_context_get_input_value (context, 0);
+  DptShape shape;
+
+  if (value == NULL)
+    return TRUE;
+  if (!read_shape (value, "dims", &shape, error))
+    return FALSE;
+  dpt_shape_context_set_output (context, 0, &shape);
+  return TRUE;
+}
+
+static gboolean
+zeros_like_compute (DptOpContext *context, GError **error)
+{
+  DptTensor *x = dpt_op_context_get_input (context, 0);
+  DptOpsMove move;
+
+  if (!dpt_ops_begin_move (context, 0, dpt_tensor_get_dtype (x),
+                           dpt_tensor_get_shape (x), &move, error))
+    return FALSE;
+  memset (move.data, 0, dpt_tensor_get_count (x) * move.width);
+  return dpt_ops_end_move (context, &move, error);
+}
+
+static gboolean
+ones_like_compute (DptOpContext *context, GError **error)
+{
+  static const guint8 ones[][16] = {
+    [DPT_DTYPE_FLOAT32] = { 0, 0, 0x80, 0x3f },
+    [DPT_DTYPE_FLOAT64] = { 0, 0, 0, 0, 0, 0, 0xf0, 0x3f },
+    [DPT_DTYPE_COMPLEX64] = { 0, 0, 0x80, 0x3f },
+    [DPT_DTYPE_COMPLEX128] = { 0, 0, 0, 0, 0, 0, 0xf0, 0x3f },
+    [DPT_DTYPE_FLOAT16] = { 0, 0x3c },
+    [DPT_DTYPE_BFLOAT16] = { 0x80, 0x3f },
+    [DPT_DTYPE_INT8] = { 1 },
+    [DPT_DTYPE_INT16] = { 1 },
+    [DPT_DTYPE_INT32] = { 1 },
+    [DPT_DTYPE_INT64] = { 1 },
+    [DPT_DTYPE_UINT8] = { 1 },
+    [DPT_DTYPE_UINT16] = { 1 },
+    [DPT_DTYPE_UINT32] = { 1 },
+    [DPT_DTYPE_UINT64] = { 1 },
+    [DPT_DTYPE_BOOL] = { 1 },
+  };
+  DptTensor *x = dpt_op_context_get_input (context, 0);
+  DptDtype dtype = dpt_tensor_get_dtype (x);
+  static const guint8 none[16];
+  g_autoptr (DptTensor) one = NULL;
+
+  if (dtype >= G_N_ELEMENTS (ones) || memcmp (ones[dtype], none, 16) == 0)
+    return dpt_ops_fail_dtype (context, dtype, error);
+  one = dpt_tensor_new_copy (dtype, &DPT_SHAPE_SCALAR, ones[dtype]);
+  return fill_output (context, dpt_tensor_get_shape (x), one, error);
+}
+
+/* How many numbers there are from start up to limit, which is not one of
+ * them: ceil ((limit - start) / delta). */
+static gboolean
+count_range (double size, gsize *n, GError **error)
+{
+  if (!(size < 0x1p40))
+    return dpt_ops_fail (error, "a range of %g elements is too long", size);
+  *n = size > 0 ? (gsize) ceil (size) : 0;
+  return TRUE;
+}
+
+static gboolean
+range_of_ints (const DptTensor *start,
+               const DptTensor *limit,
+               const DptTensor *delta,
+               gsize *n,
+               GError **error)
+{
+  __int128 from = dpt_tensor_get_int (start, 0);
+  __int128 to = dpt_tensor_get_int (limit, 0);
+  __int128 step = dpt_tensor_get_int (delta, 0);
+  __int128 distance = step > 0 ? to - from : from - to;
+  __int128 size = step > 0 ? step : -step;
+
+  if (step == 0)
+    return dpt_ops_fail (error, "expected a delta other than 0");
+  if (distance < 0)
+    return dpt_ops_fail (error,
+                         "expected a delta that leads from start to limit");
+  if ((distance + size - 1) / size > (__int128) 1 << 40)
+    return dpt_ops_fail (error, "the range is too long");
+  *n = (gsize) ((distance + size - 1) / size);
+  return TRUE;
+}
+
+static gboolean
+range_of_floats (const DptTensor *start,
+                 const DptTensor *limit,
+                 const DptTensor *delta,
+                 gsize *n,
+                 GError **error)
+{
+  double from = dpt_tensor_get_double (start, 0);
+  double to = dpt_tensor_get_double (limit, 0);
+  double step = dpt_tensor_get_double (delta, 0);
+
+  if (step == 0)
+    return dpt_ops_fail (error, "expected a delta other than 0");
+  if ((to - from) / step < 0)
+    return dpt_ops_fail (error,
+                         "expected a delta that leads from start to limit");
+  return count_range ((to - from) / step, n, error);
+}
+
+/* Elements are start + i * delta, as TensorFlow's are now; adding delta again
+ * and again would drift (sequence_ops.cc). */
+static gboolean
+range_compute (DptOpContext *context, GError **error)
+{
+  DptTensor *inputs[3];
+  DptDtype dtype;
+  DptTensor *y;
+  DptShape shape;
+  gsize n;
+
+  for (guint i = 0; i < 3; i++)
+    {
+      inputs[i] = dpt_op_context_get_input (context, i);
+      if (!dpt_ops_require_rank (inputs[i], "start, limit and delta", 0,
+                                 error) ||
+          !dpt_ops_require_same_dtype (inputs[0], inputs[i], error))
+        return FALSE;
+    }
+  dtype = dpt_tensor_get_dtype (inputs[0]);
+  if (dtype != DPT_DTYPE_INT32 && dtype != DPT_DTYPE_INT64 &&
+      dtype != DPT_DTYPE_FLOAT32 && dtype != DPT_DTYPE_FLOAT64)
+    return dpt_ops_fail_dtype (context, dtype, error);
+  if (!(dpt_dtype_is_integer (dtype)
+            ? range_of_ints (inputs[0], inputs[1], inputs[2], &n, error)
+            : range_of_floats (inputs[0], inputs[1], inputs[2], &n, error)))
+    return FALSE;
+
+  shape = dpt_shape_new_1d ((gint64) n);
+  y = dpt_op_context_allocate_output (context, 0, dtype, &shape, error);
+  if (y == NULL)
+    return FALSE;
+  for (gsize i = 0; i < n; i++)
+    if (dpt_dtype_is_integer (dtype))
+      {
+        gint64 value = dpt_tensor_get_int (inputs[0], 0) +
+                       (gint64) i * dpt_tensor_get_int (inputs[2], 0);
+
+        if (dtype == DPT_DTYPE_INT32)
+          ((gint32 *) dpt_tensor_get_writable_data (y))[i] = (gint32) value;
+        else
+          ((gint64 *) dpt_tensor_get_writable_data (y))[i] = value;
+      }
+    else if (dtype == DPT_DTYPE_FLOAT32)
+      ((float *) dpt_tensor_get_writable_data (
+          y))[i] = (float) dpt_tensor_get_double (inputs[0], 0) +
+                   (float) i * (float) dpt_tensor_get_double (inputs[2], 0);
+    else
+      ((double *) dpt_tensor_get_writable_data (
+          y))[i] = dpt_tensor_get_double (inputs[0], 0) +
+                   (double) i * dpt_tensor_get_double (inputs[2], 0);
+  return TRUE;
+}
+
+static gboolean
+range_shape (DptShapeContext *context, GError **error)
+{
+  const DptTensor *values[3];
+  DptShape shape = dpt_shape_new_1d (-1);
+  gboolean is_known = TRUE;
+  gsize n;
+
+  for (guint i = 0; i < 3; i++)
+    {
+      values[i] = dpt_shape_context_get_input_value (context, i);
+      is_known = is_known && values[i] != NULL &&
+                 dpt_tensor_get_count (values[i]) == 1;
+    }
+  if (is_known)
+    {
+      if (!(dpt_dtype_is_integer (dpt_tensor_get_dtype (values[0]))
+                ? range_of_ints (values[0], values[1], values[2], &n, error)
+                : range_of_floats (values[0], values[1], values[2], &n, error)))
+        return FALSE;
+      shape = dpt_shape_new_1d ((gint64) n);
+    }
+  dpt_shape_context_set_output (context, 0, &shape);
+  return TRUE;
+}
+
+/* Pack: like shapes beside each other along a new dimension. */
+static gboolean
+pack_compute (DptOpContext *context, GError **error)
+{
+  DptTensor *first = dpt_op_context_get_input (context, 0);
+  guint n = dpt_op_context_get_n_inputs (context);
+  DptShape shape = *dpt_tensor_get_shape (first);
+  size_t outer = 1, inner = 1;
+  DptOpsMove move;
+  int axis;
+
+  if (shape.rank >= DPT_SHAPE_MAX_RANK)
+    return dpt_ops_fail (error, "expected at most %d dimensions",
+                         DPT_SHAPE_MAX_RANK - 1);
+  if (!dpt_ops_resolve_axis (dpt_op_context_get_attr_int (context, "axis"),
+                             shape.rank + 1, "axis", &axis, error) ||
+      !insert_one (&shape, axis, error))
+    return FALSE;
+  shape.dims[axis] = n;
+  for (int i = 0; i < shape.rank; i++)
+    if (i != axis)
+      *(i < axis ? &outer : &inner) *= (size_t) shape.dims[i];
+
+  if (!dpt_ops_begin_move (context, 0, dpt_tensor_get_dtype (first), &shape,
+                           &move, error))
+    return FALSE;
+  for (guint k = 0; k < n; k++)
+    {
+      DptTensor *x = dpt_op_context_get_input (context, k);
+      DptkCopy box = { .rank = 2,
+                       .dims = { outer, inner },
+                       .src_steps = { (ptrdiff_t) inner, 1 },
+                       .dst_steps = { (ptrdiff_t) (inner * n), 1 } };
+      size_t width;
+      const void *src;
+
+      if (!dpt_ops_require_same_dtype (first, x, error))
+        return FALSE;
+      if (!dpt_shape_equal (dpt_tensor_get_shape (first),
+                            dpt_tensor_get_shape (x)))
+        return dpt_ops_fail (error, "expected inputs of one shape");
+      src = dpt_ops_get_elements (context, x, &width, error);
+      if (src == NULL)
+        return FALSE;
+      dptk_copy_run (&box, width, src, (char *) move.data + k * inner * width,
+                     dpt_op_context_get_parallel (context));
+    }
+  return dpt_ops_end_move (context, &move, error);
+}
+
+static gboolean
+pack_shape (DptShapeContext *context, GError **error)
+{
+  DptShape shape = *dpt_shape_context_get_input (context, 0);
+  const DptAttrValue *attr = dpt_shape_context_get_attr (context, "axis");
+  int axis;
+
+  if (shape.rank < 0)
+    return TRUE;
+  if (!dpt_ops_resolve_axis (attr != NULL ? dpt_attr_value_get_int (attr) : 0,
+                             shape.rank + 1, "axis", &axis, error) ||
+      !insert_one (&shape, axis, error))
+    return FALSE;
+  shape.dims[axis] = dpt_shape_context_get_n_inputs (context);
+  dpt_shape_context_set_output (context, 0, &shape);
+  return TRUE;
+}
+
+/* Unpack: one output for each index of a dimension. */
+static gboolean
+unpack_compute (DptOpContext *context, GError **error)
+{
+  DptTensor *x = dpt_op_context_get_input (context, 0);
+  DptShape shape = *dpt_tensor_get_shape (x);
+  guint n = dpt_op_context_get_n_outputs (context);
+  size_t outer = 1, inner = 1, width;
+  const char *src;
+  int axis;
+
+  if (!dpt_ops_resolve_axis (dpt_op_context_get_attr_int (context, "axis"),
+                             shape.rank, "axis", &axis, error))
+    return FALSE;
+  if (shape.dims[axis] != (gint64) n)
+    return dpt_ops_fail (error,
+                         "expected %u elements along axis %d, found "
+                         "%" G_GINT64_FORMAT,
+                         n, axis, shape.dims[axis]);
+  for (int i = 0; i < shape.rank; i++)
+    if (i != axis)
+      *(i < axis ? &outer : &inner) *= (size_t) shape.dims[i];
+  for (int i = axis; i + 1 < shape.rank; i++)
+    shape.dims[i] = shape.dims[i + 1];
+  shape.dims[--shape.rank] = 0;
+
+  src = dpt_ops_get_elements (context, x, &width, error);
+  for (guint k = 0; src != NULL && k < n; k++)
+    {
+      DptkCopy box = { .rank = 2,
+                       .dims = { outer, inner },
+                       .src_steps = { (ptrdiff_t) (inner * n), 1 },
+                       .dst_steps = { (ptrdiff_t) inner, 1 } };
+      DptOpsMove move;
+
+      if (!dpt_ops_begin_move (context, k, dpt_tensor_get_dtype (x), &shape,
+                               &move, error))
+        return FALSE;
+      dptk_copy_run (&box, width, src + k * inner * width, move.data,
+                     dpt_op_context_get_parallel (context));
+      if (!dpt_ops_end_move (context, &move, error))
+        return FALSE;
+    }
+  return src != NULL;
+}
+
+static gboolean
+unpack_shape (DptShapeContext *context, GError **error)
+{
+  DptShape shape = *dpt_shape_context_get_input (context, 0);
+  const DptAttrValue *attr = dpt_shape_context_get_attr (context, "axis");
+  int axis;
+
+  if (shape.rank < 0)
+    return TRUE;
+  if (!dpt_ops_resolve_axis (attr != NULL ? dpt_attr_value_get_int (attr) : 0,
+                             shape.rank, "axis", &axis, error))
+    return FALSE;
+  for (int i = axis; i + 1 < shape.rank; i++)
+    shape.dims[i] = shape.dims[i + 1];
+  shape.dims[--shape.rank] = 0;
+  for (guint i = 0; i < dpt_shape_context_get_n_outputs (context); i++)
+    dpt_shape_context_set_output (context, i, &shape);
+  return TRUE;
+}
+
+static gboolean
+broadcast_to_compute (DptOpContext *context, GError **error)
+{
+  DptTensor *x = dpt_op_context_get_input (context, 0);
+  const DptShape *from = dpt_tensor_get_shape (x);
+  DptkCopy box = { 0 };
+  size_t dims[DPT_SHAPE_MAX_RANK], width;
+  ptrdiff_t steps[DPT_SHAPE_MAX_RANK];
+  DptShape shape, joined;
+  DptOpsMove move;
+  const void *src;
+
+  if (!read_shape (dpt_op_context_get_input (context, 1), "shape", &shape,
+                   error))
+    return FALSE;
+  if (!dpt_shape_is_known (&shape) ||
+      !dpt_shape_broadcast (from, &shape, &joined) ||
+      !dpt_shape_equal (&shape, &joined))
+    {
+      g_autofree char *a = dpt_shape_to_string (from);
+      g_autofree char *b = dpt_shape_to_string (&shape);
+
+      return dpt_ops_fail (error, "shape %s does not broadcast to %s", a, b);
+    }
+
+  src = dpt_ops_get_elements (context, x, &width, error);
+  if (src == NULL || !dpt_ops_begin_move (context, 0, dpt_tensor_get_dtype (x),
+                                          &shape, &move, error))
+    return FALSE;
+  box.rank = (size_t) shape.rank;
+  dpt_ops_get_dims (&shape, box.dims);
+  dptk_dense_steps (box.rank, box.dims, box.dst_steps);
+  dpt_ops_get_dims (from, dims);
+  dptk_dense_steps ((size_t) from->rank, dims, steps);
+  for (int i = 0; i < from->rank; i++)
+    box.src_steps[shape.rank - from->rank + i] = dims[i] == 1 ? 0 : steps[i];
+  dptk_copy_run (&box, width, src, move.data,
+                 dpt_op_context_get_parallel (context));
+  return dpt_ops_end_move (context, &move, error);
+}
+
+static gboolean
+broadcast_to_shape (DptShapeContext *context, GError **error)
+{
+  const DptTensor *value = dpt_shape_context_get_input_value (context, 1);
+  DptShape shape;
+
+  if (value == NULL)
+    return TRUE;
+  if (!read_shape (value, "shape", &shape, error))
+    return FALSE;
+  dpt_shape_context_set_output (context, 0, &shape);
+  return TRUE;
+}
+
+/* clang-format off */
+const DptOp dpt_ops_array[] = {
+  DPT_OP ("Shape", "input: T -> output: out_type; T: type, out_type: type = int32",
+          shape_of_shape, shape_of_compute),
+  DPT_OP ("ShapeN",
+          "input: N * T -> output: N * out_type; N: int, T: type,"
+          " out_type: type = int32",
+          shape_of_shape, shape_of_compute),
+  DPT_OP ("Size", "input: T -> output: out_type; T: type, out_type: type = int32",
+          dpt_ops_shape_scalar, size_compute),
+  DPT_OP ("Rank", "input: T -> output: int32; T: type",
+          dpt_ops_shape_scalar, rank_compute),
+  DPT_OP ("Reshape",
+          "tensor: T, shape: Tshape -> output: T; T: type,"
+          " Tshape: type = int32",
+          reshape_shape, reshape_compute),
+  DPT_OP ("ExpandDims",
+          "input: T, dim: Tdim -> output: T; T: type, Tdim: type = int32",
+          expand_dims_shape, expand_dims_compute),
+  DPT_OP ("Squeeze",
+          "input: T -> output: T; T: type, squeeze_dims: list(int) = []",
+          squeeze_shape, squeeze_compute),
+  DPT_OP ("Fill",
+          "dims: index_type, value: T -> output: T; T: type,"
+          " index_type: type = int32",
+          fill_shape, fill_compute),
+  DPT_OP ("ZerosLike", "x: T -> y: T; T: type",
+          dpt_ops_shape_same, zeros_like_compute),
+  DPT_OP ("OnesLike", "x: T -> y: T; T: type",
+          dpt_ops_shape_same, ones_like_compute),
+  DPT_OP ("Range",
+          "start: Tidx, limit: Tidx, delta: Tidx -> output: Tidx;"
+          " Tidx: type = int32",
+          range_shape, range_compute),
+  DPT_OP ("Pack",
+          "values: N * T -> output: T; N: int, T: type, axis: int = 0",
+          pack_shape, pack_compute),
+  DPT_OP ("Unpack",
+          "value: T -> output: num * T; num: int, T: type, axis: int = 0",
+          unpack_shape, unpack_compute),
+  DPT_OP ("BroadcastTo",
+          "input: T, shape: Tidx -> output: T; T: type, Tidx: type = int32",
+          broadcast_to_shape, broadcast_to_compute),
+  { NULL, NULL, NULL, NULL },
+};
+/* clang-format on */

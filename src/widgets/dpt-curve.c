@@ -1,0 +1,369 @@
+/* dpt-curve.c - the error of each step, in the order they run
+ *
+ * A click chooses a step, the arrow keys move the choice, Enter activates it;
+ * a tooltip names the step under the pointer.
+ *
+ * Accessible role: image, labelled by what it shows, described by the chosen
+ * step.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "dpt-curve"
+
+#include "dpt-curve.h"
+
+#include <math.h>
+
+#include "dpt-axis.h"
+#include "dpt-theme.h"
+
+struct _DptCurve
+{
+  GtkWidget parent_instance;
+  GArray *points; /* of DptCurvePoint, whose names are owned */
+  guint n_run;
+  double tolerance;
+  int first_divergence;
+  int chosen;
+};
+
+enum
+{
+  PROP_0,
+  PROP_CHOSEN,
+  N_PROPERTIES,
+};
+
+enum
+{
+  ACTIVATED,
+  N_SIGNALS,
+};
+
+static GParamSpec *properties[N_PROPERTIES];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (DptCurve, dpt_curve, GTK_TYPE_WIDGET)
+
+static void
+clear_point (gpointer point)
+{
+  g_free ((char *) ((DptCurvePoint *) point)->name);
+}
+
+static DptCurveData
+get_data (DptCurve *self)
+{
+  return (DptCurveData){
+    .points = (const DptCurvePoint *) (void *) self->points->data,
+    .n_points = self->points->len,
+    .n_run = self->n_run,
+    .tolerance = self->tolerance,
+    .first_divergence = self->first_divergence,
+  };
+}
+
+static void
+get_layout (DptCurve *self, DptCurveLayout *layout)
+{
+  DptCurveData data = get_data (self);
+
+  dpt_curve_layout_init (layout, &data,
+                         gtk_widget_get_width (GTK_WIDGET (self)),
+                         gtk_widget_get_height (GTK_WIDGET (self)));
+}
+
+/* "12 block35_1: different, 0.0284" */
+static char *
+describe_step (DptCurve *self, int step)
+{
+  const DptCurvePoint *point = &g_array_index (self->points, DptCurvePoint,
+                                               step);
+  const char *name = point->name != NULL ? point->name : "";
+  g_autofree char *error = NULL;
+
+  if ((guint) step >= self->n_run)
+    return g_strdup_printf ("%d %s: not run yet", step, name);
+  error = isnan (point->error) ? g_strdup ("no number")
+                               : dpt_axis_format_number (point->error);
+  return g_strdup_printf ("%d %s: %s, %s", step, name,
+                          dpt_verdict_get_name (point->verdict), error);
+}
+
+static void
+dpt_curve_measure (GtkWidget *widget,
+                   GtkOrientation orientation,
+                   int for_size,
+                   int *minimum,
+                   int *natural,
+                   int *minimum_baseline,
+                   int *natural_baseline)
+{
+  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 240 : 140;
+  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 800 : 240;
+}
+
+static void
+dpt_curve_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  DptCurve *self = DPT_CURVE (widget);
+  DptCurveData data = get_data (self);
+  DptCurveLayout layout;
+  cairo_t *cr;
+
+  if (data.n_points == 0)
+    return;
+  get_layout (self, &layout);
+  cr = gtk_snapshot_append_cairo (snapshot,
+                                  &GRAPHENE_RECT_INIT (0, 0,
+                                                       gtk_widget_get_width (
+                                                           widget),
+                                                       gtk_widget_get_height (
+                                                           widget)));
+  dpt_curve_draw (cr, &layout, &data, self->chosen, dpt_theme_get_current ());
+  cairo_destroy (cr);
+}
+
+static int
+pick (DptCurve *self, double x)
+{
+  DptCurveLayout layout;
+
+  get_layout (self, &layout);
+  return dpt_curve_layout_pick (&layout, x);
+}
+
+static void
+pressed_cb (DptCurve *self, int n_press, double x, double y)
+{
+  int step = pick (self, x);
+
+  gtk_widget_grab_focus (GTK_WIDGET (self));
+  if (step < 0)
+    return;
+  dpt_curve_set_chosen (self, step);
+  g_signal_emit (self, signals[ACTIVATED], 0, step);
+}
+
+static gboolean
+key_pressed_cb (DptCurve *self, guint keyval, guint code, GdkModifierType state)
+{
+  int last = (int) self->points->len - 1;
+
+  if (last < 0 || state & (GDK_CONTROL_MASK | GDK_ALT_MASK))
+    return FALSE;
+  switch (keyval)
+    {
+    case GDK_KEY_Left:
+      dpt_curve_set_chosen (self, MAX (self->chosen - 1, 0));
+      return TRUE;
+    case GDK_KEY_Right:
+      dpt_curve_set_chosen (self, MIN (self->chosen + 1, last));
+      return TRUE;
+    case GDK_KEY_Home:
+      dpt_curve_set_chosen (self, 0);
+      return TRUE;
+    case GDK_KEY_End:
+      dpt_curve_set_chosen (self, last);
+      return TRUE;
+    case GDK_KEY_Return:
+    case GDK_KEY_KP_Enter:
+      if (self->chosen < 0)
+        return FALSE;
+      g_signal_emit (self, signals[ACTIVATED], 0, self->chosen);
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+static gboolean
+query_tooltip_cb (DptCurve *self,
+                  int x,
+                  int y,
+                  gboolean keyboard_mode,
+                  GtkTooltip *tooltip)
+{
+  int step = keyboard_mode ? self->chosen : pick (self, x);
+  g_autofree char *text = NULL;
+
+  if (step < 0)
+    return FALSE;
+  text = describe_step (self, step);
+  gtk_tooltip_set_text (tooltip, text);
+  return TRUE;
+}
+
+static void
+dpt_curve_finalize (GObject *object)
+{
+  g_array_unref (DPT_CURVE (object)->points);
+  G_OBJECT_CLASS (dpt_curve_parent_class)->finalize (object);
+}
+
+static void
+dpt_curve_get_property (GObject *object,
+                        guint property_id,
+                        GValue *value,
+                        GParamSpec *pspec)
+{
+  switch (property_id)
+    {
+    case PROP_CHOSEN:
+      g_value_set_int (value, DPT_CURVE (object)->chosen);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
+dpt_curve_set_property (GObject *object,
+                        guint property_id,
+                        const GValue *value,
+                        GParamSpec *pspec)
+{
+  switch (property_id)
+    {
+    case PROP_CHOSEN:
+      dpt_curve_set_chosen (DPT_CURVE (object), g_value_get_int (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
+dpt_curve_class_init (DptCurveClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->finalize = dpt_curve_finalize;
+  object_class->get_property = dpt_curve_get_property;
+  object_class->set_property = dpt_curve_set_property;
+  widget_class->measure = dpt_curve_measure;
+  widget_class->snapshot = dpt_curve_snapshot;
+
+  properties[PROP_CHOSEN] = g_param_spec_int ("chosen", NULL, NULL, -1,
+                                              G_MAXINT, -1,
+                                              G_PARAM_READWRITE |
+                                                  G_PARAM_EXPLICIT_NOTIFY |
+                                                  G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+  signals[ACTIVATED] = g_signal_new ("activated", G_TYPE_FROM_CLASS (klass),
+                                     G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                     G_TYPE_NONE, 1, G_TYPE_INT);
+
+  gtk_widget_class_set_css_name (widget_class, "errorcurve");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
+}
+
+static void
+dpt_curve_init (DptCurve *self)
+{
+  GtkEventController *key = gtk_event_controller_key_new ();
+  GtkGesture *click = gtk_gesture_click_new ();
+
+  self->points = g_array_new (FALSE, FALSE, sizeof (DptCurvePoint));
+  g_array_set_clear_func (self->points, clear_point);
+  self->first_divergence = -1;
+  self->chosen = -1;
+  g_signal_connect_swapped (key, "key-pressed", G_CALLBACK (key_pressed_cb),
+                            self);
+  g_signal_connect_swapped (click, "pressed", G_CALLBACK (pressed_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), key);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
+  gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
+  gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
+  g_signal_connect (self, "query-tooltip", G_CALLBACK (query_tooltip_cb), NULL);
+  dpt_theme_watch (GTK_WIDGET (self), G_CALLBACK (gtk_widget_queue_draw));
+}
+
+/**
+ * dpt_curve_new:
+ *
+ * Returns: (transfer floating): a curve without points
+ */
+GtkWidget *
+dpt_curve_new (void)
+{
+  return g_object_new (DPT_TYPE_CURVE, NULL);
+}
+
+/**
+ * dpt_curve_set_data:
+ * @self: a curve
+ * @data: (nullable): the points, which are copied with their names; %NULL
+ *   shows nothing
+ *
+ * The chosen step stays as long as there is such a step.
+ */
+void
+dpt_curve_set_data (DptCurve *self, const DptCurveData *data)
+{
+  g_autofree char *label = NULL;
+
+  g_return_if_fail (DPT_IS_CURVE (self));
+
+  g_array_set_size (self->points, 0);
+  if (data != NULL && data->n_points > 0)
+    g_array_append_vals (self->points, data->points, data->n_points);
+  for (guint i = 0; i < self->points->len; i++)
+    {
+      DptCurvePoint *point = &g_array_index (self->points, DptCurvePoint, i);
+
+      point->name = g_strdup (point->name);
+    }
+  self->n_run = data != NULL ? MIN (data->n_run, data->n_points) : 0;
+  self->tolerance = data != NULL ? data->tolerance : 0.0;
+  self->first_divergence = data != NULL ? data->first_divergence : -1;
+  label = g_strdup_printf ("Largest difference of each step: %u of %u steps "
+                           "compared",
+                           self->n_run, self->points->len);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  if (self->chosen >= (int) self->points->len)
+    dpt_curve_set_chosen (self, -1);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/**
+ * dpt_curve_get_chosen:
+ * @self: a curve
+ *
+ * Returns: the chosen step, or -1
+ */
+int
+dpt_curve_get_chosen (DptCurve *self)
+{
+  g_return_val_if_fail (DPT_IS_CURVE (self), -1);
+
+  return self->chosen;
+}
+
+/**
+ * dpt_curve_set_chosen:
+ * @self: a curve
+ * @chosen: a step, or -1; a step that is not there counts as -1
+ */
+void
+dpt_curve_set_chosen (DptCurve *self, int chosen)
+{
+  g_autofree char *description = NULL;
+
+  g_return_if_fail (DPT_IS_CURVE (self));
+
+  if (chosen >= (int) self->points->len)
+    chosen = -1;
+  if (self->chosen == chosen)
+    return;
+  self->chosen = chosen;
+  description = chosen < 0 ? g_strdup ("") : describe_step (self, chosen);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  description, -1);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CHOSEN]);
+}
