@@ -13,6 +13,7 @@
 #include "dpt-slice-grid.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "dpt-axis.h"
 #include "dpt-tensor-print.h"
@@ -43,7 +44,7 @@ G_DEFINE_BOXED_TYPE (DptSliceGrid,
 
 /**
  * dpt_slice_grid_new:
- * @tensor: a tensor of a dtype that has numbers
+ * @tensor: a tensor of a plain dtype or of strings
  * @row_axis: the dimension that runs downwards, or DPT_SLICE_GRID_NO_AXIS
  * @column_axis: the dimension that runs to the right, another one, or
  *   DPT_SLICE_GRID_NO_AXIS
@@ -216,6 +217,12 @@ get_parts (const DptSliceGrid *self, gsize element, double parts[2])
     }
 }
 
+static gboolean
+has_strings (const DptSliceGrid *self)
+{
+  return dpt_tensor_get_dtype (self->tensor) == DPT_DTYPE_STRING;
+}
+
 static double
 get_value (const DptSliceGrid *self, gsize row, gsize column)
 {
@@ -223,6 +230,8 @@ get_value (const DptSliceGrid *self, gsize row, gsize column)
 
   if (self->floats != NULL)
     return (double) self->floats[element];
+  if (has_strings (self))
+    return 0.0;
   if (dpt_dtype_is_complex (dpt_tensor_get_dtype (self->tensor)))
     {
       double parts[2];
@@ -273,13 +282,38 @@ get_distance (const DptSliceGrid *self, gsize row, gsize column)
                get_value (self->right, row, column));
 }
 
+/* Strings are equal or not; there is no tolerance for them, and nothing else
+ * equals a string. */
+static DptGridCell
+get_string_difference (const DptSliceGrid *self, gsize row, gsize column)
+{
+  DptString left;
+  DptString right;
+  gboolean equal;
+
+  if (!has_strings (self->left) || !has_strings (self->right))
+    return (DptGridCell){ 1.0, TRUE };
+  left = dpt_tensor_get_string (self->left->tensor,
+                                get_element (self->left, row, column));
+  right = dpt_tensor_get_string (self->right->tensor,
+                                 get_element (self->right, row, column));
+  equal = left.length == right.length &&
+          (left.length == 0 ||
+           memcmp (left.data, right.data, left.length) == 0);
+  return (DptGridCell){ equal ? 0.0 : 1.0, !equal };
+}
+
 static DptGridCell
 get_difference (const DptSliceGrid *self, gsize row, gsize column)
 {
-  double left = get_value (self->left, row, column);
-  double right = get_value (self->right, row, column);
+  double left;
+  double right;
   DptGridCell cell;
 
+  if (has_strings (self->left) || has_strings (self->right))
+    return get_string_difference (self, row, column);
+  left = get_value (self->left, row, column);
+  right = get_value (self->right, row, column);
   if (isnan (left) && isnan (right) && self->nan_equal)
     return (DptGridCell){ 0.0, FALSE };
   if (isnan (left) || isnan (right))
@@ -300,8 +334,9 @@ get_difference (const DptSliceGrid *self, gsize row, gsize column)
  * @row: a row of it
  * @column: a column of it
  *
- * Returns: the value (complex: the magnitude), or the difference and whether
- *   it is beyond the tolerance |l - r| <= atol + rtol * |r|
+ * Returns: the value (complex: the magnitude; strings: 0), or the difference
+ *   (strings: 0 or 1) and whether it is beyond the tolerance
+ *   |l - r| <= atol + rtol * |r|
  */
 DptGridCell
 dpt_slice_grid_get_cell (const DptSliceGrid *self, gsize row, gsize column)

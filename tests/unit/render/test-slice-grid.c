@@ -136,6 +136,24 @@ test_exact (void)
     }
 }
 
+/* "a" equals "a"; "b" differs from the longer "bc". */
+static void
+test_strings (void)
+{
+  const DptShape shape = dpt_shape_new_2d (1, 2);
+  const DptString l[] = { { "a", 1 }, { "b", 1 } };
+  const DptString r[] = { { "a", 1 }, { "bc", 2 } };
+  g_autoptr (DptTensor) left = dpt_tensor_new_strings (&shape, l, NULL);
+  g_autoptr (DptTensor) right = dpt_tensor_new_strings (&shape, r, NULL);
+  g_autoptr (DptSliceGrid) a = dpt_slice_grid_new (left, 0, 1, NULL);
+  g_autoptr (DptSliceGrid) b = dpt_slice_grid_new (right, 0, 1, NULL);
+  g_autoptr (DptSliceGrid) grid = dpt_slice_grid_new_difference (a, b, 1.0, 1.0,
+                                                                 TRUE);
+
+  g_assert_false (dpt_slice_grid_get_cell (grid, 0, 0).beyond);
+  g_assert_true (dpt_slice_grid_get_cell (grid, 0, 1).beyond);
+}
+
 static void
 test_empty (void)
 {
@@ -155,6 +173,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/render/slice-grid/reduce", test_reduce);
   g_test_add_func ("/render/slice-grid/difference", test_difference);
   g_test_add_func ("/render/slice-grid/exact", test_exact);
+  g_test_add_func ("/render/slice-grid/strings", test_strings);
   g_test_add_func ("/render/slice-grid/empty", test_empty);
   return g_test_run ();
 }
