@@ -19,7 +19,8 @@ typedef enum
   DPT_BASIS_VALUES,
 } DptBasis;
 
-/* What is known of one pair; `error` says why it is unread. */
+/* What is known of one pair; `error` says why it is unread.  All zeros is a
+ * result that holds nothing. */
 typedef struct
 {
   DptVerdict verdict;
@@ -30,7 +31,8 @@ typedef struct
 
 void dpt_pair_result_clear (DptPairResult *self);
 
-/* Called from worker threads, once for each pair, in no fixed order. */
+/* Called from worker threads, once for each pair, in no fixed order, never
+ * two at a time.  The callee takes what the result holds. */
 typedef void (*DptPairResultFunc) (guint pair,
                                    DptPairResult *result,
                                    gpointer user_data);

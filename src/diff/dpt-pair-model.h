@@ -44,6 +44,7 @@ DptMapping *dpt_pair_model_get_mapping (DptPairModel *self);
 void dpt_pair_model_set_result (DptPairModel *self,
                                 guint row,
                                 DptPairResult *result);
+void dpt_pair_model_withdraw_all (DptPairModel *self);
 gboolean dpt_pair_model_is_judged (DptPairModel *self, guint row);
 DptVerdict dpt_pair_model_get_verdict (DptPairModel *self, guint row);
 const DptPairResult *dpt_pair_model_get_result (DptPairModel *self, guint row);

@@ -30,7 +30,7 @@ typedef struct
 
 typedef struct
 {
-  const char *key; /* owned by its checkpoint */
+  const DptCheckpointEntry *entry; /* owned by its checkpoint */
   const char *cause;
   gboolean is_left;
 } Bookkeeping;
@@ -190,7 +190,7 @@ add_bookkeeping (DptMapping *self,
                  const char *cause,
                  gboolean is_left)
 {
-  Bookkeeping item = { entry->key, cause, is_left };
+  Bookkeeping item = { entry, cause, is_left };
 
   g_array_append_val (self->bookkeeping, item);
 }
@@ -272,6 +272,72 @@ dpt_mapping_new (DptCheckpoint *left,
   place_rest (self, TRUE, left_uses);
   place_rest (self, FALSE, right_uses);
   return g_steal_pointer (&self);
+}
+
+static void
+filter_unmatched (const GArray *from,
+                  GArray *to,
+                  DptCheckpoint *checkpoint,
+                  DptKeyFilterFunc func,
+                  gpointer user_data)
+{
+  for (guint i = 0; i < from->len; i++)
+    {
+      DptUnmatched item = g_array_index (from, DptUnmatched, i);
+
+      if (func (dpt_checkpoint_get_entry (checkpoint, item.entry), user_data))
+        g_array_append_val (to, item);
+    }
+}
+
+/**
+ * dpt_mapping_new_filtered:
+ * @whole: a mapping
+ * @func: which keys are wanted
+ * @user_data: for @func
+ *
+ * Keeps a pair if either of its keys is wanted.  What is left out is in none
+ * of the new mapping's lists: it is not missing, it was not asked for.
+ *
+ * Returns: (transfer full): a mapping of the same checkpoints.
+ */
+DptMapping *
+dpt_mapping_new_filtered (DptMapping *whole,
+                          DptKeyFilterFunc func,
+                          gpointer user_data)
+{
+  DptMapping *self = g_object_new (DPT_TYPE_MAPPING, NULL);
+
+  self->left = g_object_ref (whole->left);
+  self->right = g_object_ref (whole->right);
+
+  for (guint i = 0; i < whole->pairs->len; i++)
+    {
+      PlacedPair placed = g_array_index (whole->pairs, PlacedPair, i);
+
+      if (!func (dpt_checkpoint_get_entry (self->left, placed.left),
+                 user_data) &&
+          !func (dpt_checkpoint_get_entry (self->right, placed.right),
+                 user_data))
+        continue;
+
+      dpt_pair_ref (placed.pair);
+      g_array_append_val (self->pairs, placed);
+    }
+
+  filter_unmatched (whole->only_left, self->only_left, self->left, func,
+                    user_data);
+  filter_unmatched (whole->only_right, self->only_right, self->right, func,
+                    user_data);
+  for (guint i = 0; i < whole->bookkeeping->len; i++)
+    {
+      Bookkeeping item = g_array_index (whole->bookkeeping, Bookkeeping, i);
+
+      if (func (item.entry, user_data))
+        g_array_append_val (self->bookkeeping, item);
+    }
+
+  return self;
 }
 
 /**
@@ -446,7 +512,7 @@ dpt_mapping_get_bookkeeping (DptMapping *self, guint index, gboolean *is_left)
   if (is_left != NULL)
     *is_left = item->is_left;
 
-  return item->key;
+  return item->entry->key;
 }
 
 /**

@@ -45,6 +45,15 @@ DptMapping *dpt_mapping_new (DptCheckpoint *left,
                              GPtrArray *pairs,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether a key is wanted; func gets every key of the mapping. */
+typedef gboolean (*DptKeyFilterFunc) (const DptCheckpointEntry *entry,
+                                      gpointer user_data);
+
+DptMapping *
+dpt_mapping_new_filtered (DptMapping *whole,
+                          DptKeyFilterFunc func,
+                          gpointer user_data) G_GNUC_WARN_UNUSED_RESULT;
+
 DptCheckpoint *dpt_mapping_get_left (DptMapping *self);
 DptCheckpoint *dpt_mapping_get_right (DptMapping *self);
 guint dpt_mapping_get_n_pairs (DptMapping *self);

@@ -1,4 +1,4 @@
-/* dpt-side.h - one panel of the diptych: what was opened, and its state
+/* dpt-side.h - what stands on one side of a comparison
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -40,6 +40,7 @@ dpt_side_open_finish (DptSide *self, GAsyncResult *result, GError **error);
 void dpt_side_cancel (DptSide *self);
 void dpt_side_close (DptSide *self);
 void dpt_side_reload (DptSide *self);
+void dpt_side_check_files (DptSide *self);
 
 DptSideState dpt_side_get_state (DptSide *self);
 const char *dpt_side_get_path (DptSide *self);
@@ -48,9 +49,12 @@ const char *dpt_side_get_tags (DptSide *self);
 const char *dpt_side_get_title (DptSide *self);
 DptModel *dpt_side_get_model (DptSide *self);
 
-/* The model whose graph runs with this side's weights: the weights path's
- * model if there is one, else NULL. */
+/* The model whose keys are this side's weights: the weights path's model if
+ * there is one, else NULL. */
 DptModel *dpt_side_get_weights (DptSide *self);
+
+/* The model whose keys are compared: the weights, or else the model. */
+DptModel *dpt_side_get_keys (DptSide *self);
 const GError *dpt_side_get_error (DptSide *self);
 DptProgress *dpt_side_get_progress (DptSide *self);
 gboolean dpt_side_is_stale (DptSide *self);

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "dpt-answer.h"
 #include "dpt-pair-model.h"
 #include "dpt-side.h"
 
@@ -13,16 +14,6 @@ G_BEGIN_DECLS
 #define DPT_TYPE_WORKSPACE (dpt_workspace_get_type ())
 G_DECLARE_FINAL_TYPE (DptWorkspace, dpt_workspace, DPT, WORKSPACE, GObject)
 
-typedef enum
-{
-  DPT_ANSWER_NONE,      /* nothing to compare yet */
-  DPT_ANSWER_COMPARING, /* verdicts are still to come */
-  DPT_ANSWER_SAME,      /* every pair identical, nothing missing */
-  DPT_ANSWER_CLOSE,     /* within tolerance, nothing missing */
-  DPT_ANSWER_DIFFERENT,
-  DPT_ANSWER_UNREAD, /* something could not be read */
-} DptAnswer;
-
 /* Main thread only.  When both sides are ready and hold keys it matches them,
  * makes a new pair model and judges all pairs in the background; a change of
  * side, tolerance or mapping starts that again and cancels what ran.
@@ -30,7 +21,7 @@ typedef enum
  * Properties, all notified: "left", "right" (DptSide), "pairs" (DptPairModel,
  * NULL until matched), "selected" (uint row of pairs, DPT_PAIR_MODEL_NO_ROW
  * for none), "answer" (int), "comparing" (boolean), "progress" (DptProgress),
- * "rtol", "atol" (double), "verify" (boolean). */
+ * "error" (GError boxed), "rtol", "atol" (double), "verify" (boolean). */
 DptWorkspace *dpt_workspace_new (void) G_GNUC_WARN_UNUSED_RESULT;
 
 DptSide *dpt_workspace_get_left (DptWorkspace *self);
@@ -42,7 +33,13 @@ void dpt_workspace_set_selected (DptWorkspace *self, guint row);
 void dpt_workspace_get_tolerance (DptWorkspace *self, DptTolerance *tolerance);
 void dpt_workspace_set_tolerance (DptWorkspace *self,
                                   const DptTolerance *tolerance);
+gboolean dpt_workspace_get_verify (DptWorkspace *self);
+void dpt_workspace_set_verify (DptWorkspace *self, gboolean verify);
 DptAnswer dpt_workspace_get_answer (DptWorkspace *self);
+char *dpt_workspace_dup_sentence (DptWorkspace *self) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Why the two could not be matched (a model without keys), or NULL. */
+const GError *dpt_workspace_get_error (DptWorkspace *self);
 gboolean dpt_workspace_is_comparing (DptWorkspace *self);
 DptProgress *dpt_workspace_get_progress (DptWorkspace *self);
 void dpt_workspace_cancel (DptWorkspace *self);
@@ -50,26 +47,5 @@ void dpt_workspace_cancel (DptWorkspace *self);
 /* The command that shows the same: "diptych-cli diff LEFT RIGHT ...". */
 char *
 dpt_workspace_dup_diff_command (DptWorkspace *self) G_GNUC_WARN_UNUSED_RESULT;
-
-/* Both tensors of a row, read in the background; either may come back NULL
- * (no counterpart), with the error of the side that failed. */
-typedef struct
-{
-  DptTensor *left;
-  DptTensor *right;
-  GError *left_error;
-  GError *right_error;
-} DptTensorPair;
-
-void dpt_tensor_pair_free (DptTensorPair *self);
-void dpt_workspace_read_pair_async (DptWorkspace *self,
-                                    guint row,
-                                    GCancellable *cancellable,
-                                    GAsyncReadyCallback callback,
-                                    gpointer user_data);
-DptTensorPair *
-dpt_workspace_read_pair_finish (DptWorkspace *self,
-                                GAsyncResult *result,
-                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

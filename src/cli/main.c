@@ -1,0 +1,167 @@
+/* main.c - the program diptych-cli: a table of commands
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "diptych-cli"
+
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "dpt-cli.h"
+#include "dpt-commands.h"
+#include "dpt-machine.h"
+
+/* clang-format off */
+static const DptCommand commands[] = {
+  { "info",  "PATH",       "Say what a file or folder is.",            dpt_cmd_info },
+  { "ls",    "PATH",       "List a model's keys, or its objects.",     dpt_cmd_ls },
+  { "cat",   "PATH KEY",   "Print one tensor.",                        dpt_cmd_cat },
+  { "graph", "PATH",       "List the nodes of a graph or function.",   dpt_cmd_graph },
+  { "map",   "LEFT RIGHT", "Propose which keys are the same variable.", dpt_cmd_map },
+  { "diff",  "LEFT RIGHT", "Judge every pair of keys.",                dpt_cmd_diff },
+};
+/* clang-format on */
+
+static void
+print_help (DptCli *cli)
+{
+  dpt_cli_print (cli,
+                 "Usage: diptych-cli COMMAND [OPTION…] …\n"
+                 "       diptych-cli COMMAND --help\n"
+                 "       diptych-cli --version [-v]\n\n"
+                 "Opens two versions of a TensorFlow model and says whether "
+                 "it is still the same.\n\nCommands:\n");
+
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    dpt_cli_print (cli, "  %-8s%-12s%s\n", commands[i].name,
+                   commands[i].arguments, commands[i].summary);
+
+  dpt_cli_print (cli, "\nExit status: 0 the same (identical or close), 1 "
+                      "different, 2 trouble.\n");
+}
+
+static void
+print_version (DptCli *cli, gboolean verbose)
+{
+  dpt_cli_print (cli, "diptych-cli %s\n", DPT_VERSION);
+
+  if (verbose)
+    {
+      g_autofree char *machine = dpt_machine_describe ();
+
+      dpt_cli_print (cli, "%s", machine);
+    }
+}
+
+static int
+run_command (DptCli *cli, int argc, char **argv, GError **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (g_str_equal (argv[0], commands[i].name))
+      {
+        dpt_cli_set_command (cli, &commands[i]);
+        return commands[i].run (cli, argc, argv, error);
+      }
+
+  g_set_error (error, DPT_CLI_ERROR, DPT_CLI_ERROR_USAGE,
+               "%s: is not a command of this version (see diptych-cli "
+               "--help)",
+               argv[0]);
+  return DPT_CLI_TROUBLE;
+}
+
+static int
+run (DptCli *cli, int argc, char **argv, GError **error)
+{
+  if (argc < 2)
+    {
+      g_set_error (error, DPT_CLI_ERROR, DPT_CLI_ERROR_USAGE,
+                   "command line: expected a command, found none (see "
+                   "diptych-cli --help)");
+      return DPT_CLI_TROUBLE;
+    }
+
+  if (g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "-h"))
+    print_help (cli);
+  else if (g_str_equal (argv[1], "--version"))
+    print_version (cli, argc > 2 && g_str_equal (argv[2], "-v"));
+  else
+    return run_command (cli, argc - 1, argv + 1, error);
+
+  return DPT_CLI_SAME;
+}
+
+/* Waits for Ctrl-C.  The first one cancels, so that whoever writes a file can
+ * remove it; the second one ends the program where it stands. */
+static gpointer
+signal_thread (gpointer data)
+{
+  g_autoptr (GCancellable) cancellable = data;
+  sigset_t signals;
+  int number;
+
+  sigemptyset (&signals);
+  sigaddset (&signals, SIGINT);
+  sigaddset (&signals, SIGTERM);
+  sigaddset (&signals, SIGHUP);
+
+  while (sigwait (&signals, &number) == 0)
+    {
+      if (g_cancellable_is_cancelled (cancellable))
+        _exit (128 + number);
+      g_cancellable_cancel (cancellable);
+    }
+
+  return NULL;
+}
+
+/* Before any other thread starts, so that all of them inherit the mask. */
+static void
+catch_signals (GCancellable *cancellable)
+{
+  sigset_t signals;
+
+  sigemptyset (&signals);
+  sigaddset (&signals, SIGINT);
+  sigaddset (&signals, SIGTERM);
+  sigaddset (&signals, SIGHUP);
+  pthread_sigmask (SIG_BLOCK, &signals, NULL);
+
+  /* A write to a closed pipe then is an error that can be told apart. */
+  signal (SIGPIPE, SIG_IGN);
+
+  g_thread_unref (
+      g_thread_new ("dpt-signals", signal_thread, g_object_ref (cancellable)));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) output_error = NULL;
+  g_autoptr (DptCli) cli = NULL;
+  int status;
+
+  /* Numbers are printed and read as in C, names as the user's terminal. */
+  setlocale (LC_CTYPE, "");
+  catch_signals (cancellable);
+  cli = dpt_cli_new (cancellable);
+
+  status = run (cli, argc, argv, &error);
+  dpt_cli_end_progress (cli);
+  dpt_cli_finish (cli, error == NULL ? &error : &output_error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return 128 + SIGINT;
+  if (error == NULL)
+    return status;
+
+  fprintf (stderr, "diptych-cli: %s\n", error->message);
+  return DPT_CLI_TROUBLE;
+}
