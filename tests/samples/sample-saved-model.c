@@ -67,8 +67,8 @@ get_child (SampleObject *parent, GPtrArray *all, const char *path, gsize length)
   for (guint i = 0; i < parent->children->len; i++)
     {
       child = g_ptr_array_index (parent->children, i);
-      if (strlen (child->path) == length
-          && strncmp (child->path, path, length) == 0)
+      if (strlen (child->path) == length &&
+          strncmp (child->path, path, length) == 0)
         return child;
     }
 
@@ -100,8 +100,8 @@ make_objects (GPtrArray *variables)
 
       for (const char *end = variable->path; *end != '\0';)
         {
-          end += strcspn (*end == '/' ? end + 1 : end, "/")
-                 + (*end == '/' ? 1 : 0);
+          end += strcspn (*end == '/' ? end + 1 : end, "/") +
+                 (*end == '/' ? 1 : 0);
           object = get_child (object, all, variable->path,
                               (gsize) (end - variable->path));
         }
@@ -158,6 +158,22 @@ begin_object (GPtrArray *objects, guint id)
   return node;
 }
 
+GPtrArray *
+sample_objects_variables (GPtrArray *variables)
+{
+  g_autoptr (GPtrArray) objects = make_objects (variables);
+  GPtrArray *ordered = g_ptr_array_new ();
+
+  for (guint id = 0; id < objects->len; id++)
+    {
+      const SampleObject *object = g_ptr_array_index (objects, id);
+
+      if (object->variable != NULL)
+        g_ptr_array_add (ordered, (gpointer) object->variable);
+    }
+  return ordered;
+}
+
 char *
 sample_checkpoint_key (const SampleVariable *variable)
 {
@@ -203,8 +219,9 @@ append_kind (GByteArray *node, const SampleObject *object)
   if (object->variable != NULL)
     {
       sample_wire_varint (kind, 1, SAMPLE_FLOAT);
-      sample_wire_message (
-          kind, 2, sample_shape (object->variable->dims, object->variable->rank));
+      sample_wire_message (kind, 2,
+                           sample_shape (object->variable->dims,
+                                         object->variable->rank));
       if (object->variable->trainable)
         sample_wire_varint (kind, 3, 1);
       sample_wire_string (kind, 6, object->variable->full_name);
@@ -229,8 +246,8 @@ append_concrete_function (GByteArray *graph,
 
   for (guint i = 0; i < variables->len; i++)
     for (guint id = 0; id < objects->len; id++)
-      if (((const SampleObject *) g_ptr_array_index (objects, id))->variable
-          == g_ptr_array_index (variables, i))
+      if (((const SampleObject *) g_ptr_array_index (objects, id))->variable ==
+          g_ptr_array_index (variables, i))
         sample_wire_varint (function, 2, id);
   sample_wire_map (graph, 2, name, function);
 }
@@ -300,9 +317,9 @@ make_function (const char *name,
   sample_wire_message (signature, 2,
                        sample_argument (first_argument, SAMPLE_FLOAT));
   for (guint i = 0; i < arguments->len; i++)
-    sample_wire_message (
-        signature, 2,
-        sample_argument (g_ptr_array_index (arguments, i), SAMPLE_RESOURCE));
+    sample_wire_message (signature, 2,
+                         sample_argument (g_ptr_array_index (arguments, i),
+                                          SAMPLE_RESOURCE));
   sample_wire_message (signature, 3,
                        sample_argument ("identity", SAMPLE_FLOAT));
   sample_wire_varint (signature, 17, 1);
@@ -339,8 +356,7 @@ set_call_attrs (GByteArray *call, const char *function, guint n_variables)
 static GByteArray *
 make_call_function (GPtrArray *variables)
 {
-  g_autoptr (GPtrArray) nodes
-      = sample_net_nodes (variables, SAMPLE_STYLE_TF2);
+  g_autoptr (GPtrArray) nodes = sample_net_nodes (variables, SAMPLE_STYLE_TF2);
   g_autoptr (GPtrArray) arguments = g_ptr_array_new_with_free_func (g_free);
 
   for (guint i = 0; i < variables->len; i++)
@@ -353,18 +369,18 @@ make_call_function (GPtrArray *variables)
 static GByteArray *
 make_signature_function (GPtrArray *variables)
 {
-  g_autoptr (GPtrArray) nodes
-      = g_ptr_array_new_with_free_func ((GDestroyNotify) g_byte_array_unref);
+  g_autoptr (GPtrArray) nodes = g_ptr_array_new_with_free_func (
+      (GDestroyNotify) g_byte_array_unref);
   g_autoptr (GPtrArray) arguments = g_ptr_array_new_with_free_func (g_free);
   GByteArray *call = sample_node ("StatefulPartitionedCall",
                                   "StatefulPartitionedCall", "images", NULL);
-  GByteArray *identity = sample_node (
-      "Identity", "Identity", "StatefulPartitionedCall:output:0", NULL);
+  GByteArray *identity = sample_node ("Identity", "Identity",
+                                      "StatefulPartitionedCall:output:0", NULL);
 
   for (guint i = 0; i < variables->len; i++)
     {
-      char *argument
-          = i == 0 ? g_strdup ("unknown") : g_strdup_printf ("unknown_%u", i - 1);
+      char *argument = i == 0 ? g_strdup ("unknown")
+                              : g_strdup_printf ("unknown_%u", i - 1);
 
       sample_node_input (call, argument);
       g_ptr_array_add (arguments, argument);
@@ -384,10 +400,10 @@ make_strings_node (const char *name, GPtrArray *values)
   GByteArray *node = sample_node (name, "Const", NULL);
 
   sample_node_attr (node, "dtype", sample_attr_type (SAMPLE_STRING));
-  sample_node_attr (
-      node, "value",
-      sample_attr_strings_tensor ((const char *const *) values->pdata,
-                                  (int) values->len));
+  sample_node_attr (node, "value",
+                    sample_attr_strings_tensor ((const char *const *)
+                                                    values->pdata,
+                                                (int) values->len));
   return node;
 }
 
@@ -425,7 +441,8 @@ make_restore_function (GPtrArray *variables)
   sample_wire_message (function, 3,
                        make_strings_node ("RestoreV2/tensor_names", keys));
   sample_wire_message (function, 3,
-                       make_strings_node ("RestoreV2/shape_and_slices", slices));
+                       make_strings_node ("RestoreV2/shape_and_slices",
+                                          slices));
   node = sample_node ("RestoreV2", "RestoreV2", "file_prefix",
                       "RestoreV2/tensor_names:output:0",
                       "RestoreV2/shape_and_slices:output:0", NULL);
@@ -436,13 +453,13 @@ make_restore_function (GPtrArray *variables)
   sample_node_attr (node, "T", sample_attr_type (SAMPLE_STRING));
   for (guint i = 0; i < variables->len; i++)
     {
-      g_autofree char *argument
-          = sample_net_argument (g_ptr_array_index (variables, i));
+      g_autofree char *argument = sample_net_argument (
+          g_ptr_array_index (variables, i));
       g_autofree char *assign = g_strdup_printf ("AssignVariableOp_%u", i);
       g_autofree char *value = g_strdup_printf ("RestoreV2:tensors:%u", i);
       g_autofree char *control = g_strconcat ("^", assign, NULL);
-      GByteArray *op
-          = sample_node (assign, "AssignVariableOp", argument, value, NULL);
+      GByteArray *op = sample_node (assign, "AssignVariableOp", argument, value,
+                                    NULL);
 
       sample_node_attr (op, "dtype", sample_attr_type (SAMPLE_FLOAT));
       sample_wire_message (function, 3, op);

@@ -107,9 +107,9 @@ append_saver (GByteArray *graph, GPtrArray *names, const int *dtypes)
     {
       g_autofree char *name = i == 0 ? g_strdup ("save/Assign")
                                      : g_strdup_printf ("save/Assign_%u", i);
-      g_autofree char *value
-          = i == 0 ? g_strdup ("save/RestoreV2")
-                   : g_strdup_printf ("save/RestoreV2:%u", i);
+      g_autofree char *value = i == 0
+                                   ? g_strdup ("save/RestoreV2")
+                                   : g_strdup_printf ("save/RestoreV2:%u", i);
       g_autofree char *control = g_strconcat ("^", name, NULL);
 
       append_assign (graph, name, g_ptr_array_index (names, i), value,
@@ -167,16 +167,14 @@ compare_names (gconstpointer a, gconstpointer b)
 static GByteArray *
 make_graph (GPtrArray *variables)
 {
-  g_autoptr (GPtrArray) nodes
-      = sample_net_nodes (variables, SAMPLE_STYLE_TF1);
+  g_autoptr (GPtrArray) nodes = sample_net_nodes (variables, SAMPLE_STYLE_TF1);
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
   g_autofree int *dtypes = g_new (int, variables->len + 1);
   GByteArray *graph = g_byte_array_new ();
   GByteArray *versions = g_byte_array_new ();
 
   for (guint i = 0; i < nodes->len; i++)
-    append_node (graph,
-                 g_byte_array_ref (g_ptr_array_index (nodes, i)));
+    append_node (graph, g_byte_array_ref (g_ptr_array_index (nodes, i)));
   append_global_step (graph);
 
   for (guint i = 0; i < variables->len; i++)

@@ -42,7 +42,7 @@ static const SampleConv convs[] = {
   { "Conv2d_3a_1x1", "conv_3a", 1, 32, 64 },
 };
 
-#define N_CLASSES   10
+#define N_CLASSES    10
 #define LAST_FILTERS 64
 
 /* --- Weights ------------------------------------------------------------- */
@@ -55,8 +55,8 @@ next_uniform (guint64 *state)
   *state ^= *state >> 12;
   *state ^= *state << 25;
   *state ^= *state >> 27;
-  return (double) ((*state * G_GUINT64_CONSTANT (2685821657736338717)) >> 11)
-         / 9007199254740992.0;
+  return (double) ((*state * G_GUINT64_CONSTANT (2685821657736338717)) >> 11) /
+         9007199254740992.0;
 }
 
 /* The sum of twelve uniform numbers is close enough to a normal one, and needs
@@ -158,8 +158,8 @@ plant_differences (GPtrArray *variables)
 {
   static const int filters[] = { 5, 17, 29 };
   SampleVariable *kernel = find_variable (variables, "blocks/1/conv_a/kernel");
-  SampleVariable *variance
-      = find_variable (variables, "conv_3a/bn/moving_variance");
+  SampleVariable *variance = find_variable (variables,
+                                            "conv_3a/bn/moving_variance");
   const gsize n_filters = (gsize) kernel->dims[3];
 
   for (gsize i = 0; i < kernel->count; i++)
@@ -206,7 +206,8 @@ sample_net_variables (void)
   variable->full_name = g_strdup ("logits/kernel");
   variable = add_variable (variables, &state,
                            g_strdup ("DigitNet/Logits/biases"),
-                           g_strdup ("logits/bias"), TRUE, 0.0, 0.05, 1, biases);
+                           g_strdup ("logits/bias"), TRUE, 0.0, 0.05, 1,
+                           biases);
   g_free (variable->full_name);
   variable->full_name = g_strdup ("logits/bias");
 
@@ -270,8 +271,8 @@ add_node (SampleEmitter *self,
 static char *
 read_variable (SampleEmitter *self)
 {
-  SampleVariable *variable
-      = g_ptr_array_index (self->variables, self->next_variable++);
+  SampleVariable *variable = g_ptr_array_index (self->variables,
+                                                self->next_variable++);
   g_autofree char *name = NULL;
   GByteArray *node;
 
@@ -316,12 +317,12 @@ emit_conv (SampleEmitter *self, const SampleConv *conv, const char *input)
   static const gint64 ones[] = { 1, 1, 1, 1 };
   const gboolean tf2 = self->style == SAMPLE_STYLE_TF2;
   const char *op = tf2 ? "FusedBatchNormV3" : "FusedBatchNorm";
-  g_autofree char *conv_name
-      = node_name (self, conv->scope, conv->path, "Conv2D");
-  g_autofree char *norm_name
-      = tf2 ? node_name (self, conv->scope, conv->path, "bn/FusedBatchNormV3")
-            : node_name (self, conv->scope, conv->path,
-                         "BatchNorm/FusedBatchNorm");
+  g_autofree char *conv_name = node_name (self, conv->scope, conv->path,
+                                          "Conv2D");
+  g_autofree char *norm_name = tf2 ? node_name (self, conv->scope, conv->path,
+                                                "bn/FusedBatchNormV3")
+                                   : node_name (self, conv->scope, conv->path,
+                                                "BatchNorm/FusedBatchNorm");
   g_autofree char *kernel = read_variable (self);
   g_autofree char *beta = read_variable (self);
   g_autofree char *gamma = read_variable (self);
@@ -375,8 +376,8 @@ emit_block (SampleEmitter *self, guint block, const char *input)
   g_autofree char *relu = emit_relu (self, first->scope, first->path, a);
   g_autofree char *b = emit_conv (self, first + 1, relu);
   const char *op = self->style == SAMPLE_STYLE_TF2 ? "AddV2" : "Add";
-  g_autofree char *sum
-      = add_node (self, sample_node (name, op, input, b, NULL), name, "z");
+  g_autofree char *sum = add_node (self, sample_node (name, op, input, b, NULL),
+                                   name, "z");
 
   return emit_relu (self, scope, path, sum);
 }
@@ -394,8 +395,8 @@ emit_mean (SampleEmitter *self, const char *input)
 {
   static const gint32 axes[] = { 1, 2 };
   g_autofree char *name = node_name (self, "Pool", "pool", "Mean");
-  g_autofree char *axes_name
-      = node_name (self, "Pool", "pool", "Mean/reduction_indices");
+  g_autofree char *axes_name = node_name (self, "Pool", "pool",
+                                          "Mean/reduction_indices");
   g_autofree char *indices = output_of (self, axes_name, "output");
   GByteArray *node = sample_node (axes_name, "Const", NULL);
 
@@ -444,8 +445,8 @@ sample_net_nodes (GPtrArray *variables, SampleStyle style)
   SampleEmitter self = {
     .style = style,
     .variables = variables,
-    .nodes
-    = g_ptr_array_new_with_free_func ((GDestroyNotify) g_byte_array_unref),
+    .nodes = g_ptr_array_new_with_free_func (
+        (GDestroyNotify) g_byte_array_unref),
   };
   g_autofree char *tensor = g_strdup ("images");
   const char *name = tf2 ? "Softmax" : "DigitNet/Predictions";
@@ -468,13 +469,14 @@ sample_net_nodes (GPtrArray *variables, SampleStyle style)
   advance (&tensor, emit_pool (&self, "MaxPool_3a_2x2", "pool_3a", tensor));
   advance (&tensor, emit_mean (&self, tensor));
   advance (&tensor, emit_logits (&self, tensor));
-  advance (&tensor, add_node (&self, sample_node (name, "Softmax", tensor, NULL),
-                              name, "softmax"));
+  advance (&tensor,
+           add_node (&self, sample_node (name, "Softmax", tensor, NULL), name,
+                     "softmax"));
   if (tf2)
-    advance (&tensor, add_node (&self,
-                                sample_node ("Identity", "Identity", tensor,
-                                             NULL),
-                                "Identity", "output"));
+    advance (&tensor,
+             add_node (&self,
+                       sample_node ("Identity", "Identity", tensor, NULL),
+                       "Identity", "output"));
 
   return self.nodes;
 }

@@ -38,7 +38,7 @@ typedef enum
 
 GPtrArray *sample_net_nodes (GPtrArray *variables,
                              SampleStyle style) G_GNUC_WARN_UNUSED_RESULT;
-char *sample_net_argument (const SampleVariable *variable)
-    G_GNUC_WARN_UNUSED_RESULT;
+char *
+sample_net_argument (const SampleVariable *variable) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS
