@@ -448,3 +448,7 @@ size_t dptk_difference_get_n_tiles (size_t n);
 void dptk_difference_join (const DptkDifferenceResult *tiles,
                            size_t n_tiles,
                            DptkDifferenceResult *result);
+size_t dptk_moments_get_n_tiles (size_t n);
+void dptk_moments_join (const DptkMomentsResult *tiles,
+                        size_t n_tiles,
+                        DptkMomentsResult *result);

@@ -4,8 +4,7 @@
  *
  * Every dtype is loaded block by block as double, exactly (of 64-bit integers
  * the distance is exact, taken before it is rounded), so there is one loop
- * that measures.  Its eight lanes are fixed: every variant adds in the same
- * order and gives the same bits.
+ * that measures.
  *
  * What is not finite is settled before that loop, and leaves it zeros:
  *   equal infinities, two NaN (unless they shall differ)   distance 0
@@ -19,14 +18,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Elements that go through the first-level cache at once, and elements of a
- * tile, which is one worker's piece. */
-#define BLOCK 512
-#define TILE  65536
-#define LANES 8
-
-typedef double Doubles __attribute__ ((vector_size (LANES * sizeof (double))));
-typedef int64_t Longs __attribute__ ((vector_size (LANES * sizeof (int64_t))));
+#include "load.h"
 
 /* `left` and `right` hold `parts` numbers for each element: 2 if complex. */
 typedef struct
@@ -45,22 +37,6 @@ typedef struct
   Doubles dot, left_squares, right_squares;
   Longs out_of_tolerance, nonzero;
 } Lanes;
-
-/* The lanes of `yes` where `mask` is set, else those of `no`. */
-#define CHOOSE(mask, yes, no) \
-  ((Doubles) (((Longs) (yes) & (mask)) | ((Longs) (no) & ~(mask))))
-
-#define INLINE static inline __attribute__ ((always_inline))
-
-/* Zeros behind the last element measure nothing. */
-INLINE void
-pad (Doubles *array, size_t n)
-{
-  double *numbers = (double *) array;
-
-  for (; n % LANES != 0; n++)
-    numbers[n] = 0;
-}
 
 INLINE void
 measure_distances (const Block *block, double rtol, double atol, Lanes *lanes)
@@ -201,89 +177,65 @@ settle (Block *block,
 }
 
 /* Real numbers that double holds exactly. */
-#define DEFINE_LOAD(name, T)                                            \
-  INLINE void load_##name (Block *block, const T *left, const T *right, \
-                           size_t n)                                    \
-  {                                                                     \
-    double *l = (double *) block->left;                                 \
-    double *r = (double *) block->right;                                \
-    double *distance = (double *) block->distance;                      \
-    double *magnitude = (double *) block->magnitude;                    \
-                                                                        \
-    block->parts = 1;                                                   \
-    for (size_t i = 0; i < n; i++)                                      \
-      {                                                                 \
-        l[i] = (double) left[i];                                        \
-        r[i] = (double) right[i];                                       \
-        distance[i] = fabs (l[i] - r[i]);                               \
-        magnitude[i] = fabs (r[i]);                                     \
-      }                                                                 \
+#define DEFINE_DISTANCES(name, T)                                            \
+  INLINE void distances_##name (Block *block, const T *left, const T *right) \
+  {                                                                          \
+    const double *l = (const double *) block->left;                          \
+    const double *r = (const double *) block->right;                         \
+    double *distance = (double *) block->distance;                           \
+    double *magnitude = (double *) block->magnitude;                         \
+                                                                             \
+    (void) left;                                                             \
+    (void) right;                                                            \
+    for (size_t i = 0; i < block->n; i++)                                    \
+      {                                                                      \
+        distance[i] = fabs (l[i] - r[i]);                                    \
+        magnitude[i] = fabs (r[i]);                                          \
+      }                                                                      \
   }
 
-DEFINE_LOAD (f32, float)
-DEFINE_LOAD (f64, double)
-DEFINE_LOAD (i8, int8_t)
-DEFINE_LOAD (u8, uint8_t)
-DEFINE_LOAD (i16, int16_t)
-DEFINE_LOAD (u16, uint16_t)
-DEFINE_LOAD (i32, int32_t)
-DEFINE_LOAD (u32, uint32_t)
+DEFINE_DISTANCES (f32, float)
+DEFINE_DISTANCES (f64, double)
+DEFINE_DISTANCES (f16, uint16_t)
+DEFINE_DISTANCES (bf16, uint16_t)
+DEFINE_DISTANCES (i8, int8_t)
+DEFINE_DISTANCES (u8, uint8_t)
+DEFINE_DISTANCES (i16, int16_t)
+DEFINE_DISTANCES (u16, uint16_t)
+DEFINE_DISTANCES (i32, int32_t)
+DEFINE_DISTANCES (u32, uint32_t)
 
 /* 64-bit integers: their exact distance fits into 64 bits without sign. */
-#define DEFINE_LOAD_LONG(name, T)                                       \
-  INLINE void load_##name (Block *block, const T *left, const T *right, \
-                           size_t n)                                    \
-  {                                                                     \
-    double *l = (double *) block->left;                                 \
-    double *r = (double *) block->right;                                \
-    double *distance = (double *) block->distance;                      \
-    double *magnitude = (double *) block->magnitude;                    \
-                                                                        \
-    block->parts = 1;                                                   \
-    for (size_t i = 0; i < n; i++)                                      \
-      {                                                                 \
-        uint64_t a = (uint64_t) left[i];                                \
-        uint64_t b = (uint64_t) right[i];                               \
-                                                                        \
-        l[i] = (double) left[i];                                        \
-        r[i] = (double) right[i];                                       \
-        distance[i] = (double) (left[i] > right[i] ? a - b : b - a);    \
-        magnitude[i] = fabs (r[i]);                                     \
-      }                                                                 \
+#define DEFINE_DISTANCES_LONG(name, T)                                       \
+  INLINE void distances_##name (Block *block, const T *left, const T *right) \
+  {                                                                          \
+    const double *r = (const double *) block->right;                         \
+                                                                             \
+    for (size_t i = 0; i < block->n; i++)                                    \
+      {                                                                      \
+        uint64_t a = (uint64_t) left[i];                                     \
+        uint64_t b = (uint64_t) right[i];                                    \
+                                                                             \
+        ((double *) block->distance)[i] = (double) (left[i] > right[i]       \
+                                                        ? a - b              \
+                                                        : b - a);            \
+        ((double *) block->magnitude)[i] = fabs (r[i]);                      \
+      }                                                                      \
   }
 
-DEFINE_LOAD_LONG (i64, int64_t)
-DEFINE_LOAD_LONG (u64, uint64_t)
-
-#define DEFINE_LOAD_HALF(name, dtype)                          \
-  INLINE void load_##name (Block *block, const uint16_t *left, \
-                           const uint16_t *right, size_t n)    \
-  {                                                            \
-    float l[BLOCK], r[BLOCK];                                  \
-                                                               \
-    dptk_widen (dtype, left, l, n);                            \
-    dptk_widen (dtype, right, r, n);                           \
-    load_f32 (block, l, r, n);                                 \
-  }
-
-DEFINE_LOAD_HALF (f16, DPTK_F16)
-DEFINE_LOAD_HALF (bf16, DPTK_BF16)
+DEFINE_DISTANCES_LONG (i64, int64_t)
+DEFINE_DISTANCES_LONG (u64, uint64_t)
 
 /* Complex numbers: distance and magnitude in the plane. */
-#define DEFINE_LOAD_COMPLEX(name, T)                                           \
-  INLINE void load_##name (Block *block, const T *left, const T *right,        \
-                           size_t n)                                           \
+#define DEFINE_DISTANCES_COMPLEX(name, T)                                      \
+  INLINE void distances_##name (Block *block, const T *left, const T *right)   \
   {                                                                            \
-    double *l = (double *) block->left;                                        \
-    double *r = (double *) block->right;                                       \
+    const double *l = (const double *) block->left;                            \
+    const double *r = (const double *) block->right;                           \
                                                                                \
-    block->parts = 2;                                                          \
-    for (size_t i = 0; i < 2 * n; i++)                                         \
-      {                                                                        \
-        l[i] = (double) left[i];                                               \
-        r[i] = (double) right[i];                                              \
-      }                                                                        \
-    for (size_t i = 0; i < n; i++)                                             \
+    (void) left;                                                               \
+    (void) right;                                                              \
+    for (size_t i = 0; i < block->n; i++)                                      \
       {                                                                        \
         ((double *) block->distance)[i] = hypot (l[2 * i] - r[2 * i],          \
                                                  l[2 * i + 1] - r[2 * i + 1]); \
@@ -291,8 +243,8 @@ DEFINE_LOAD_HALF (bf16, DPTK_BF16)
       }                                                                        \
   }
 
-DEFINE_LOAD_COMPLEX (c64, float)
-DEFINE_LOAD_COMPLEX (c128, double)
+DEFINE_DISTANCES_COMPLEX (c64, float)
+DEFINE_DISTANCES_COMPLEX (c128, double)
 
 /* Units in the last place between two floats: neighbours have neighbouring
  * bits, once those with a sign are counted downwards from 0, which is where
@@ -355,10 +307,11 @@ measure_block (Block *block,
       !is_finite (block->right, n * block->parts))
     settle (block, first, self->nan_differs, result);
 
-  pad (block->left, n * block->parts);
-  pad (block->right, n * block->parts);
-  pad (block->distance, n);
-  pad (block->magnitude, n);
+  /* Zeros behind the last element measure nothing. */
+  pad (block->left, n * block->parts, 0);
+  pad (block->right, n * block->parts, 0);
+  pad (block->distance, n, 0);
+  pad (block->magnitude, n, 0);
   measure_distances (block, self->rtol, self->atol, lanes);
   measure_products (block, lanes);
   find_largest (block, first, lanes, result);
@@ -420,66 +373,44 @@ run (const DptkDifference *self,
   dptk_difference_join (self->tiles, n_tiles, self->result);
 }
 
-#define TARGET_portable
-#define TARGET_avx2 __attribute__ ((target ("avx2")))
-#define TARGET_avx512 \
-  __attribute__ ((target ("avx512f,avx512bw,avx512dq,avx512vl")))
-
-/* `width` counts T in an element. */
-#define DEFINE_DIFFERENCE(name, T, width, function, variant)                 \
-  TARGET_##variant static void tile_##function (void *data, size_t tile,     \
-                                                size_t worker)               \
-  {                                                                          \
-    const DptkDifference *self = data;                                       \
-    size_t end = (tile + 1) * TILE < self->n ? (tile + 1) * TILE : self->n;  \
-    const T *left = self->left;                                              \
-    const T *right = self->right;                                            \
-    DptkDifferenceResult result = { 0 };                                     \
-    Lanes lanes = { 0 };                                                     \
-    Block block;                                                             \
-                                                                             \
-    (void) worker;                                                           \
-    result.same_bytes = memcmp (left + width * tile * TILE,                  \
-                                right + width * tile * TILE,                 \
-                                (end - tile * TILE) * width * sizeof (T)) == \
-                        0;                                                   \
-    for (size_t i = tile * TILE; i < end; i += BLOCK)                        \
-      {                                                                      \
-        block.n = end - i < BLOCK ? end - i : BLOCK;                         \
-        load_##name (&block, left + width * i, right + width * i, block.n);  \
-        ulps_##name (left + width * i, right + width * i, block.n, &result); \
-        measure_block (&block, i, self, &lanes, &result);                    \
-      }                                                                      \
-    close_lanes (&lanes, &result);                                           \
-    self->tiles[tile] = result;                                              \
-  }                                                                          \
-                                                                             \
-  void function (const DptkDifference *self, const DptkParallel *parallel)   \
-  {                                                                          \
-    run (self, tile_##function, parallel);                                   \
+#define DEFINE_DIFFERENCE(name, T, width, function, variant)               \
+  TARGET_##variant static void tile_##function (void *data, size_t tile,   \
+                                                size_t worker)             \
+  {                                                                        \
+    const DptkDifference *self = data;                                     \
+    size_t first = tile * TILE;                                            \
+    size_t n = self->n - first < TILE ? self->n - first : TILE;            \
+    const T *left = (const T *) self->left + width * first;                \
+    const T *right = (const T *) self->right + width * first;              \
+    DptkDifferenceResult result = { 0 };                                   \
+    Lanes lanes = { 0 };                                                   \
+    Block block = { .parts = width };                                      \
+                                                                           \
+    (void) worker;                                                         \
+    result.same_bytes = memcmp (left, right, n * width * sizeof (T)) == 0; \
+    for (size_t i = 0; i < n; i += BLOCK)                                  \
+      {                                                                    \
+        const T *l = left + width * i;                                     \
+        const T *r = right + width * i;                                    \
+                                                                           \
+        block.n = n - i < BLOCK ? n - i : BLOCK;                           \
+        load_##name (l, (double *) block.left, block.n);                   \
+        load_##name (r, (double *) block.right, block.n);                  \
+        distances_##name (&block, l, r);                                   \
+        ulps_##name (l, r, block.n, &result);                              \
+        measure_block (&block, first + i, self, &lanes, &result);          \
+      }                                                                    \
+    close_lanes (&lanes, &result);                                         \
+    self->tiles[tile] = result;                                            \
+  }                                                                        \
+                                                                           \
+  void function (const DptkDifference *self, const DptkParallel *parallel) \
+  {                                                                        \
+    run (self, tile_##function, parallel);                                 \
   }
 
-DEFINE_DIFFERENCE (f32, float, 1, dptk_difference_f32, portable)
-DEFINE_DIFFERENCE (f64, double, 1, dptk_difference_f64, portable)
-DEFINE_DIFFERENCE (f16, uint16_t, 1, dptk_difference_f16, portable)
-DEFINE_DIFFERENCE (bf16, uint16_t, 1, dptk_difference_bf16, portable)
-DEFINE_DIFFERENCE (i8, int8_t, 1, dptk_difference_i8, portable)
-DEFINE_DIFFERENCE (u8, uint8_t, 1, dptk_difference_u8, portable)
-DEFINE_DIFFERENCE (i16, int16_t, 1, dptk_difference_i16, portable)
-DEFINE_DIFFERENCE (u16, uint16_t, 1, dptk_difference_u16, portable)
-DEFINE_DIFFERENCE (i32, int32_t, 1, dptk_difference_i32, portable)
-DEFINE_DIFFERENCE (u32, uint32_t, 1, dptk_difference_u32, portable)
-DEFINE_DIFFERENCE (i64, int64_t, 1, dptk_difference_i64, portable)
-DEFINE_DIFFERENCE (u64, uint64_t, 1, dptk_difference_u64, portable)
-DEFINE_DIFFERENCE (c64, float, 2, dptk_difference_c64, portable)
-DEFINE_DIFFERENCE (c128, double, 2, dptk_difference_c128, portable)
-
-#if defined(__x86_64__)
-DEFINE_DIFFERENCE (f32, float, 1, dptk_difference_f32_avx2, avx2)
-DEFINE_DIFFERENCE (f64, double, 1, dptk_difference_f64_avx2, avx2)
-DEFINE_DIFFERENCE (f32, float, 1, dptk_difference_f32_avx512, avx512)
-DEFINE_DIFFERENCE (f64, double, 1, dptk_difference_f64_avx512, avx512)
-#endif
+FOREACH_PORTABLE (DEFINE_DIFFERENCE, dptk_difference)
+FOREACH_VARIANT (DEFINE_DIFFERENCE, dptk_difference)
 
 /* How many results of tiles the caller brings. */
 size_t
