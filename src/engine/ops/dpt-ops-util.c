@@ -7,8 +7,6 @@
 
 #include "dpt-ops-util.h"
 
-#include <string.h>
-
 /**
  * dpt_ops_fail:
  * @error: return location for an error
@@ -542,92 +540,5 @@ gboolean
 dpt_ops_shape_scalar (DptShapeContext *context, GError **error)
 {
   dpt_shape_context_set_output (context, 0, &DPT_SHAPE_SCALAR);
-  return TRUE;
-}
-
-/**
- * dpt_ops_parse_padding:
- * @value: (nullable): the attribute `padding`
- * @padding: (out): what it says
- * @error: return location for an error
- *
- * Returns: whether it is SAME, VALID or EXPLICIT.
- */
-gboolean
-dpt_ops_parse_padding (const DptAttrValue *value,
-                       DptOpsPadding *padding,
-                       GError **error)
-{
-  static const char *const names[] = { "VALID", "SAME", "EXPLICIT" };
-  DptString text = { "", 0 };
-  g_autofree char *found = NULL;
-
-  if (value != NULL && dpt_attr_value_get_kind (value) == DPT_ATTR_KIND_STRING)
-    text = dpt_attr_value_get_string (value);
-  found = g_strndup (text.data, text.length);
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    if (strcmp (found, names[i]) == 0)
-      {
-        *padding = (DptOpsPadding) i;
-        return TRUE;
-      }
-  return dpt_ops_fail (error,
-                       "expected padding SAME, VALID or EXPLICIT, found '%s'",
-                       found);
-}
-
-/**
- * dpt_ops_window_resolve:
- * @self: in, kernel, stride and dilation are set, and for explicit padding
- *   pad_before and pad_after; the rest is filled in
- * @padding: the kind of padding
- * @error: return location for an error
- *
- * TensorFlow's rules (core/util/padding, kernels/conv_ops): with SAME the odd
- * element of padding goes to the end.
- *
- * Returns: whether the window fits.
- */
-gboolean
-dpt_ops_window_resolve (DptOpsWindow *self,
-                        DptOpsPadding padding,
-                        GError **error)
-{
-  const gint64 limit = G_MAXINT32;
-  gint64 reach;
-
-  if (self->stride < 1 || self->dilation < 1 || self->kernel < 1 ||
-      self->stride > limit || self->dilation > limit || self->kernel > limit ||
-      self->in < 0 || self->in > limit)
-    return dpt_ops_fail (error,
-                         "expected a window and steps of at least 1, found "
-                         "size %" G_GINT64_FORMAT ", stride %" G_GINT64_FORMAT
-                         ", dilation %" G_GINT64_FORMAT,
-                         self->kernel, self->stride, self->dilation);
-
-  reach = (self->kernel - 1) * self->dilation + 1;
-  if (padding == DPT_OPS_PADDING_SAME)
-    {
-      gint64 total;
-
-      self->out = (self->in + self->stride - 1) / self->stride;
-      total = MAX ((self->out - 1) * self->stride + reach - self->in, 0);
-      self->pad_before = total / 2;
-      self->pad_after = total - self->pad_before;
-      return TRUE;
-    }
-  if (padding == DPT_OPS_PADDING_VALID)
-    self->pad_before = self->pad_after = 0;
-  if (self->pad_before < 0 || self->pad_after < 0 || self->pad_before > limit ||
-      self->pad_after > limit)
-    return dpt_ops_fail (error, "expected padding of at least 0");
-  if (self->in + self->pad_before + self->pad_after < reach)
-    return dpt_ops_fail (error,
-                         "a window of %" G_GINT64_FORMAT
-                         " does not fit into %" G_GINT64_FORMAT " elements",
-                         reach, self->in + self->pad_before + self->pad_after);
-  self->out = (self->in + self->pad_before + self->pad_after - reach) /
-                  self->stride +
-              1;
   return TRUE;
 }

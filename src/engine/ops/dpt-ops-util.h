@@ -108,6 +108,33 @@ gboolean dpt_ops_shape_same (DptShapeContext *context, GError **error);
 gboolean dpt_ops_shape_broadcast (DptShapeContext *context, GError **error);
 gboolean dpt_ops_shape_scalar (DptShapeContext *context, GError **error);
 
+/* Images: kernels know NHWC alone, so NCHW passes through scratch. */
+typedef struct
+{
+  gint64 batch, height, width, channels;
+} DptOpsImage;
+
+gboolean dpt_ops_get_image (DptOpContext *context,
+                            const DptTensor *tensor,
+                            const char *what,
+                            gboolean is_nchw,
+                            DptOpsImage *image,
+                            const void **data,
+                            GError **error);
+DptShape dpt_ops_image_get_shape (const DptOpsImage *self, gboolean is_nchw);
+gboolean dpt_ops_begin_image (DptOpContext *context,
+                              DptDtype dtype,
+                              const DptOpsImage *image,
+                              gboolean is_nchw,
+                              DptOpsResult *result,
+                              void **data,
+                              GError **error);
+void dpt_ops_end_image (DptOpContext *context,
+                        const DptOpsImage *image,
+                        gboolean is_nchw,
+                        DptOpsResult *result,
+                        const void *data);
+
 /* Windows along one dimension (the padding rules of facts: SAME, VALID or
  * explicit). */
 typedef struct
@@ -127,6 +154,12 @@ typedef enum
 gboolean dpt_ops_parse_padding (const DptAttrValue *value,
                                 DptOpsPadding *padding,
                                 GError **error);
+gboolean dpt_ops_read_window_attr (const DptAttrValue *value,
+                                   const char *name,
+                                   gboolean is_nchw,
+                                   gint64 *height,
+                                   gint64 *width,
+                                   GError **error);
 gboolean dpt_ops_window_resolve (DptOpsWindow *self,
                                  DptOpsPadding padding,
                                  GError **error);

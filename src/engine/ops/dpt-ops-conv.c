@@ -1,0 +1,429 @@
+/* dpt-ops-conv.c - convolutions
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Behaviour: TensorFlow's core/kernels/conv_ops.cc, conv_grad_input_ops.cc
+ * and depthwise_conv_op.cc; padding as in core/util/padding.
+ */
+
+#define G_LOG_DOMAIN "dpt-ops-conv"
+
+#include "dpt-ops-util.h"
+
+/* The windows of a convolution along rows and columns. */
+typedef struct
+{
+  gboolean is_nchw;
+  DptOpsPadding padding;
+  DptOpsWindow rows, columns;
+} Windows;
+
+/* Reads the attributes that all convolutions have. */
+static gboolean
+read_windows (const DptAttrValue *format,
+              const DptAttrValue *padding,
+              const DptAttrValue *explicit_paddings,
+              const DptAttrValue *strides,
+              const DptAttrValue *dilations,
+              Windows *self,
+              GError **error)
+{
+  DptString name = { "NHWC", 4 };
+
+  if (format != NULL)
+    name = dpt_attr_value_get_string (format);
+  self->is_nchw = name.length == 4 && name.data[1] == 'C';
+  if (!dpt_ops_parse_padding (padding, &self->padding, error) ||
+      !dpt_ops_read_window_attr (strides, "strides", self->is_nchw,
+                                 &self->rows.stride, &self->columns.stride,
+                                 error) ||
+      !dpt_ops_read_window_attr (dilations, "dilations", self->is_nchw,
+                                 &self->rows.dilation, &self->columns.dilation,
+                                 error))
+    return FALSE;
+
+  if (self->padding == DPT_OPS_PADDING_EXPLICIT)
+    {
+      gint64 pads[8];
+      guint row = self->is_nchw ? 4 : 2, column = self->is_nchw ? 6 : 4;
+
+      if (explicit_paddings == NULL ||
+          dpt_attr_value_get_length (explicit_paddings) != 8)
+        return dpt_ops_fail (error, "expected explicit_paddings of 8 numbers");
+      for (guint i = 0; i < 8; i++)
+        pads[i] = dpt_attr_value_get_int (
+            dpt_attr_value_get_item (explicit_paddings, i));
+      self->rows.pad_before = pads[row];
+      self->rows.pad_after = pads[row + 1];
+      self->columns.pad_before = pads[column];
+      self->columns.pad_after = pads[column + 1];
+    }
+  return TRUE;
+}
+
+static gboolean
+read_context_windows (DptOpContext *context, Windows *self, GError **error)
+{
+  gboolean is_nchw;
+
+  return dpt_ops_is_nchw (context, &is_nchw, error) &&
+         read_windows (dpt_op_context_get_attr (context, "data_format"),
+                       dpt_op_context_get_attr (context, "padding"),
+                       dpt_op_context_get_attr (context, "explicit_paddings"),
+                       dpt_op_context_get_attr (context, "strides"),
+                       dpt_op_context_get_attr (context, "dilations"), self,
+                       error);
+}
+
+/* Sizes of images `in` under a kernel give those of the output's rows and
+ * columns. */
+static gboolean
+resolve_windows (Windows *self,
+                 const DptOpsImage *in,
+                 gint64 kernel_height,
+                 gint64 kernel_width,
+                 GError **error)
+{
+  self->rows.in = in->height;
+  self->rows.kernel = kernel_height;
+  self->columns.in = in->width;
+  self->columns.kernel = kernel_width;
+  return dpt_ops_window_resolve (&self->rows, self->padding, error) &&
+         dpt_ops_window_resolve (&self->columns, self->padding, error);
+}
+
+static void
+describe (const Windows *windows, const DptOpsImage *in, DptkConv2d *conv)
+{
+  conv->batch = (size_t) in->batch;
+  conv->in_height = (size_t) in->height;
+  conv->in_width = (size_t) in->width;
+  conv->in_channels = (size_t) in->channels;
+  conv->kernel_height = (size_t) windows->rows.kernel;
+  conv->kernel_width = (size_t) windows->columns.kernel;
+  conv->out_height = (size_t) windows->rows.out;
+  conv->out_width = (size_t) windows->columns.out;
+  conv->stride_height = (size_t) windows->rows.stride;
+  conv->stride_width = (size_t) windows->columns.stride;
+  conv->dilation_height = (size_t) windows->rows.dilation;
+  conv->dilation_width = (size_t) windows->columns.dilation;
+  conv->pad_top = (size_t) windows->rows.pad_before;
+  conv->pad_left = (size_t) windows->columns.pad_before;
+  conv->groups = 1;
+}
+
+/* Scratch for every worker of the pool. */
+static gboolean
+add_scratch (DptOpContext *context,
+             DptkConv2d *conv,
+             size_t per_worker,
+             GError **error)
+{
+  const DptkParallel *parallel = dpt_op_context_get_parallel (context);
+  gsize size;
+
+  if (!g_size_checked_mul (&size, per_worker,
+                           parallel != NULL ? MAX (parallel->n_workers, 1) : 1))
+    return dpt_ops_fail (error, "the convolution is too large");
+  conv->scratch = dpt_op_context_get_scratch (context, size + 1, error);
+  return conv->scratch != NULL;
+}
+
+static gboolean
+check_groups (gint64 in_channels,
+              gint64 filter_channels,
+              gint64 out_channels,
+              GError **error)
+{
+  if (filter_channels < 1 || in_channels % filter_channels != 0 ||
+      out_channels % MAX (in_channels / filter_channels, 1) != 0)
+    return dpt_ops_fail (error,
+                         "%" G_GINT64_FORMAT
+                         " input channels do not go with a filter of "
+                         "%" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
+                         " channels",
+                         in_channels, filter_channels, out_channels);
+  return TRUE;
+}
+
+static gboolean
+conv2d_compute (DptOpContext *context, GError **error)
+{
+  DptTensor *x = dpt_op_context_get_input (context, 0);
+  DptTensor *filter = dpt_op_context_get_input (context, 1);
+  DptDtype dtype = dpt_tensor_get_dtype (x);
+  DptkDtype compute = dpt_ops_get_compute_dtype (dtype);
+  DptkConv2dKernel *function = DPTK_FIND (CONV2D, "conv2d", compute);
+  const gint64 *kernel = dpt_tensor_get_shape (filter)->dims;
+  DptkConv2d conv = { 0 };
+  Windows windows = { 0 };
+  DptOpsImage in, out;
+  DptOpsResult result;
+
+  if (function == NULL)
+    return dpt_ops_fail_dtype (context, dtype, error);
+  if (!dpt_ops_require_same_dtype (x, filter, error) ||
+      !dpt_ops_require_rank (filter, "filter", 4, error) ||
+      !read_context_windows (context, &windows, error) ||
+      !dpt_ops_get_image (context, x, "input", windows.is_nchw, &in, &conv.x,
+                          error) ||
+      !check_groups (in.channels, kernel[2], kernel[3], error) ||
+      !resolve_windows (&windows, &in, kernel[0], kernel[1], error))
+    return FALSE;
+
+  describe (&windows, &in, &conv);
+  conv.groups = (size_t) MAX (in.channels / kernel[2], 1);
+  conv.out_channels = (size_t) kernel[3];
+  out = (DptOpsImage){ in.batch, windows.rows.out, windows.columns.out,
+                       kernel[3] };
+  conv.filter = dpt_ops_get_numbers (context, filter, error);
+  if (conv.filter == NULL ||
+      !dpt_ops_begin_image (context, dtype, &out, windows.is_nchw, &result,
+                            &conv.y, error) ||
+      !add_scratch (context, &conv,
+                    dptk_conv2d_get_scratch (&conv,
+                                             dptk_dtype_get_width (compute)),
+                    error))
+    return FALSE;
+  if (conv.in_channels > 0 && conv.out_channels > 0)
+    function (&conv, dpt_op_context_get_parallel (context));
+  dpt_ops_end_image (context, &out, windows.is_nchw, &result, conv.y);
+  return TRUE;
+}
+
+static gboolean
+depthwise_compute (DptOpContext *context, GError **error)
+{
+  DptTensor *x = dpt_op_context_get_input (context, 0);
+  DptTensor *filter = dpt_op_context_get_input (context, 1);
+  DptDtype dtype = dpt_tensor_get_dtype (x);
+  DptkConv2dKernel *function = DPTK_FIND (CONV2D, "depthwise_conv2d",
+                                          dpt_ops_get_compute_dtype (dtype));
+  const gint64 *kernel = dpt_tensor_get_shape (filter)->dims;
+  DptkConv2d conv = { 0 };
+  Windows windows = { 0 };
+  DptOpsImage in, out;
+  DptOpsResult result;
+
+  if (function == NULL)
+    return dpt_ops_fail_dtype (context, dtype, error);
+  if (!dpt_ops_require_same_dtype (x, filter, error) ||
+      !dpt_ops_require_rank (filter, "filter", 4, error) ||
+      !read_context_windows (context, &windows, error) ||
+      !dpt_ops_get_image (context, x, "input", windows.is_nchw, &in, &conv.x,
+                          error))
+    return FALSE;
+  if (windows.rows.stride != windows.columns.stride)
+    return dpt_ops_fail (error,
+                         "expected equal strides, found %" G_GINT64_FORMAT
+                         " and %" G_GINT64_FORMAT,
+                         windows.rows.stride, windows.columns.stride);
+  if (kernel[2] != in.channels)
+    return dpt_ops_fail (error,
+                         "expected a filter of %" G_GINT64_FORMAT
+                         " input channels, found %" G_GINT64_FORMAT,
+                         in.channels, kernel[2]);
+  if (!resolve_windows (&windows, &in, kernel[0], kernel[1], error))
+    return FALSE;
+
+  describe (&windows, &in, &conv);
+  out = (DptOpsImage){ in.batch, windows.rows.out, windows.columns.out,
+                       in.channels * kernel[3] };
+  conv.out_channels = (size_t) out.channels;
+  conv.filter = dpt_ops_get_numbers (context, filter, error);
+  if (conv.filter == NULL ||
+      !dpt_ops_begin_image (context, dtype, &out, windows.is_nchw, &result,
+                            &conv.y, error))
+    return FALSE;
+  if (conv.in_channels > 0)
+    function (&conv, dpt_op_context_get_parallel (context));
+  dpt_ops_end_image (context, &out, windows.is_nchw, &result, conv.y);
+  return TRUE;
+}
+
+/* input_sizes: the four sizes of the result, or its height and width. */
+static gboolean
+read_input_sizes (const DptTensor *tensor,
+                  gboolean is_nchw,
+                  gint64 batch,
+                  gint64 channels,
+                  DptOpsImage *image,
+                  GError **error)
+{
+  gint64 sizes[4];
+  guint n;
+
+  if (!dpt_ops_read_ints (tensor, "input_sizes", sizes, 4, &n, error))
+    return FALSE;
+  if (n == 2)
+    *image = (DptOpsImage){ batch, sizes[0], sizes[1], channels };
+  else if (n == 4)
+    *image = is_nchw ? (DptOpsImage){ sizes[0], sizes[2], sizes[3], sizes[1] }
+                     : (DptOpsImage){ sizes[0], sizes[1], sizes[2], sizes[3] };
+  else
+    return dpt_ops_fail (error, "expected input_sizes of 4 numbers, found %u",
+                         n);
+  if (image->batch != batch || image->channels != channels ||
+      image->height < 0 || image->width < 0)
+    {
+      DptShape shape = dpt_ops_image_get_shape (image, is_nchw);
+      g_autofree char *found = dpt_shape_to_string (&shape);
+
+      return dpt_ops_fail (error,
+                           "expected input_sizes of batch %" G_GINT64_FORMAT
+                           " and %" G_GINT64_FORMAT " channels, found %s",
+                           batch, channels, found);
+    }
+  return TRUE;
+}
+
+static gboolean
+backprop_compute (DptOpContext *context, GError **error)
+{
+  DptTensor *filter = dpt_op_context_get_input (context, 1);
+  DptTensor *x = dpt_op_context_get_input (context, 2);
+  DptDtype dtype = dpt_tensor_get_dtype (x);
+  DptkDtype compute = dpt_ops_get_compute_dtype (dtype);
+  DptkConv2dKernel *function = DPTK_FIND (CONV2D, "conv2d_backprop_input",
+                                          compute);
+  const gint64 *kernel = dpt_tensor_get_shape (filter)->dims;
+  DptkConv2d conv = { 0 };
+  Windows windows = { 0 };
+  DptOpsImage in, from;
+  DptOpsResult result;
+
+  if (function == NULL)
+    return dpt_ops_fail_dtype (context, dtype, error);
+  if (!dpt_ops_require_same_dtype (x, filter, error) ||
+      !dpt_ops_require_rank (filter, "filter", 4, error) ||
+      !read_context_windows (context, &windows, error) ||
+      !dpt_ops_get_image (context, x, "out_backprop", windows.is_nchw, &from,
+                          &conv.x, error) ||
+      !read_input_sizes (dpt_op_context_get_input (context, 0), windows.is_nchw,
+                         from.batch, kernel[2], &in, error) ||
+      !resolve_windows (&windows, &in, kernel[0], kernel[1], error))
+    return FALSE;
+  if (windows.rows.out != from.height || windows.columns.out != from.width ||
+      kernel[3] != from.channels)
+    return dpt_ops_fail (error,
+                         "expected out_backprop of %" G_GINT64_FORMAT
+                         "x%" G_GINT64_FORMAT " and %" G_GINT64_FORMAT
+                         " channels, found %" G_GINT64_FORMAT
+                         "x%" G_GINT64_FORMAT " and %" G_GINT64_FORMAT,
+                         windows.rows.out, windows.columns.out, kernel[3],
+                         from.height, from.width, from.channels);
+
+  describe (&windows, &in, &conv);
+  conv.out_channels = (size_t) kernel[3];
+  conv.filter = dpt_ops_get_numbers (context, filter, error);
+  if (conv.filter == NULL ||
+      !dpt_ops_begin_image (context, dtype, &in, windows.is_nchw, &result,
+                            &conv.y, error) ||
+      !add_scratch (context, &conv,
+                    dptk_conv2d_backprop_input_get_scratch (
+                        &conv, dptk_dtype_get_width (compute)),
+                    error))
+    return FALSE;
+  function (&conv, dpt_op_context_get_parallel (context));
+  dpt_ops_end_image (context, &in, windows.is_nchw, &result, conv.y);
+  return TRUE;
+}
+
+/* The shape of a convolution of input `x`; unknown sizes stay so. */
+static gboolean
+conv_shape (DptShapeContext *context, gboolean is_depthwise, GError **error)
+{
+  const DptShape *x = dpt_shape_context_get_input (context, 0);
+  const DptShape *filter = dpt_shape_context_get_input (context, 1);
+  DptOpsImage in, out = { -1, -1, -1, -1 };
+  Windows windows = { 0 };
+  DptShape shape;
+
+  if (!read_windows (dpt_shape_context_get_attr (context, "data_format"),
+                     dpt_shape_context_get_attr (context, "padding"),
+                     dpt_shape_context_get_attr (context, "explicit_paddings"),
+                     dpt_shape_context_get_attr (context, "strides"),
+                     dpt_shape_context_get_attr (context, "dilations"),
+                     &windows, error))
+    return FALSE;
+  if (x->rank == 4 && filter->rank == 4)
+    {
+      gboolean nchw = windows.is_nchw;
+
+      in = (DptOpsImage){ x->dims[0], x->dims[nchw ? 2 : 1],
+                          x->dims[nchw ? 3 : 2], x->dims[nchw ? 1 : 3] };
+      out.batch = in.batch;
+      if (!is_depthwise)
+        out.channels = filter->dims[3];
+      else if (filter->dims[2] >= 0 && filter->dims[3] >= 0)
+        out.channels = filter->dims[2] * filter->dims[3];
+      if (in.height >= 0 && in.width >= 0 && filter->dims[0] >= 0 &&
+          filter->dims[1] >= 0)
+        {
+          if (!resolve_windows (&windows, &in, filter->dims[0], filter->dims[1],
+                                error))
+            return FALSE;
+          out.height = windows.rows.out;
+          out.width = windows.columns.out;
+        }
+    }
+  shape = dpt_ops_image_get_shape (&out, windows.is_nchw);
+  dpt_shape_context_set_output (context, 0, &shape);
+  return TRUE;
+}
+
+static gboolean
+conv2d_shape (DptShapeContext *context, GError **error)
+{
+  return conv_shape (context, FALSE, error);
+}
+
+static gboolean
+depthwise_shape (DptShapeContext *context, GError **error)
+{
+  return conv_shape (context, TRUE, error);
+}
+
+static gboolean
+backprop_shape (DptShapeContext *context, GError **error)
+{
+  const DptTensor *value = dpt_shape_context_get_input_value (context, 0);
+  DptShape shape = dpt_shape_new_4d (-1, -1, -1, -1);
+  gint64 sizes[4];
+  guint n;
+
+  if (value != NULL)
+    {
+      if (!dpt_ops_read_ints (value, "input_sizes", sizes, 4, &n, error))
+        return FALSE;
+      if (n == 4)
+        shape = dpt_shape_new (4, sizes);
+    }
+  dpt_shape_context_set_output (context, 0, &shape);
+  return TRUE;
+}
+
+/* clang-format off */
+const DptOp dpt_ops_conv[] = {
+  DPT_OP ("Conv2D",
+          "input: T, filter: T -> output: T; T: type, strides: list(int),"
+          " use_cudnn_on_gpu: bool = true, padding: string,"
+          " explicit_paddings: list(int) = [], data_format: string = 'NHWC',"
+          " dilations: list(int) = [1, 1, 1, 1]",
+          conv2d_shape, conv2d_compute),
+  DPT_OP ("DepthwiseConv2dNative",
+          "input: T, filter: T -> output: T; T: type, strides: list(int),"
+          " padding: string, explicit_paddings: list(int) = [],"
+          " data_format: string = 'NHWC',"
+          " dilations: list(int) = [1, 1, 1, 1]",
+          depthwise_shape, depthwise_compute),
+  DPT_OP ("Conv2DBackpropInput",
+          "input_sizes: int32, filter: T, out_backprop: T -> output: T;"
+          " T: type, strides: list(int), use_cudnn_on_gpu: bool = true,"
+          " padding: string, explicit_paddings: list(int) = [],"
+          " data_format: string = 'NHWC',"
+          " dilations: list(int) = [1, 1, 1, 1]",
+          backprop_shape, backprop_compute),
+  { NULL, NULL, NULL, NULL },
+};
+/* clang-format on */
