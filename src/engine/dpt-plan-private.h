@@ -21,6 +21,7 @@ struct _DptPlan
   guint *controls;
   DptPlanTensor *tensors;
   guint n_tensors;
+  DptTensorRef *feeds; /* of the main graph; of a function, arguments */
   guint n_feeds;
   guint *fetches;
   guint n_fetches;

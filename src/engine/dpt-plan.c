@@ -73,6 +73,7 @@ free_contents (DptPlan *self)
 
   g_clear_pointer (&self->index, g_hash_table_unref);
   g_free (self->fetches);
+  g_free (self->feeds);
   g_free (self->tensors);
   g_free (self->controls);
   g_free (self->inputs);
@@ -250,6 +251,18 @@ add_inputs (DptPlan *self,
                                  draft->first_control + i)];
 }
 
+static void
+copy_feeds (DptPlan *self, DptOutline *outline)
+{
+  GHashTableIter iter;
+  gpointer ref;
+  gpointer number;
+
+  g_hash_table_iter_init (&iter, outline->feeds);
+  while (g_hash_table_iter_next (&iter, &ref, &number))
+    self->feeds[GPOINTER_TO_UINT (number) - 1] = *(DptTensorRef *) ref;
+}
+
 static DptPlan *
 new_from_outline (DptOutline *outline, GError **error)
 {
@@ -283,12 +296,15 @@ new_from_outline (DptOutline *outline, GError **error)
   self->index = g_hash_table_new (g_str_hash, g_str_equal);
   positions = g_new (guint, n_drafts + 1);
 
+  self->feeds = g_new (DptTensorRef, self->n_feeds + 1);
   for (guint i = 0; i < self->n_feeds; i++)
     {
       self->tensors[i].node = DPT_PLAN_NONE;
       self->tensors[i].output = i;
       self->tensors[i].last_reader = DPT_PLAN_NONE;
+      self->feeds[i] = (DptTensorRef){ DPT_PLAN_NONE, i };
     }
+  copy_feeds (self, outline);
 
   for (guint position = 0; position < n_drafts; position++)
     {
@@ -501,6 +517,23 @@ guint
 dpt_plan_get_n_feeds (DptPlan *self)
 {
   return self->n_feeds;
+}
+
+/**
+ * dpt_plan_get_feed:
+ * @self: a plan
+ * @index: less than dpt_plan_get_n_feeds()
+ *
+ * Returns: the tensor of the main graph that the feed stands for; its node is
+ *   %DPT_PLAN_NONE where it is a function's argument.
+ */
+DptTensorRef
+dpt_plan_get_feed (DptPlan *self, guint index)
+{
+  g_return_val_if_fail (index < self->n_feeds,
+                        ((DptTensorRef){ DPT_PLAN_NONE, 0 }));
+
+  return self->feeds[index];
 }
 
 /**

@@ -101,6 +101,7 @@ gboolean dpt_plan_find_node (DptPlan *self, const char *name, guint *position);
 guint dpt_plan_get_n_tensors (DptPlan *self);
 const DptPlanTensor *dpt_plan_get_tensor (DptPlan *self, guint tensor);
 guint dpt_plan_get_n_feeds (DptPlan *self);
+DptTensorRef dpt_plan_get_feed (DptPlan *self, guint index);
 guint dpt_plan_get_n_fetches (DptPlan *self);
 guint dpt_plan_get_fetch (DptPlan *self, guint index);
 

@@ -1,0 +1,516 @@
+/* dpt-session.c - a graph with its variables, ready to be run
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Invariants: every variable that a plan of the session reads is a resource
+ * under its node's full name before the run begins; nodes that share a name
+ * share the resource, except where the objects say that they are two.
+ */
+
+#define G_LOG_DOMAIN "dpt-session"
+
+#include "dpt-session.h"
+
+#include "dpt-op-context-private.h"
+
+#include <string.h>
+
+/* How many missing variables an error lists by name. */
+#define MAX_LISTED 10
+
+struct _DptSession
+{
+  gatomicrefcount ref_count;
+  DptMetaGraph *meta_graph;
+  DptVariableBinding *binding; /* (nullable) */
+  DptThreadPool *pool;         /* (nullable) */
+  DptRunState *state;
+};
+
+/**
+ * dpt_session_new:
+ * @meta_graph: the graph to run
+ * @binding: (nullable): where its variables' values are
+ * @pool: (nullable): the threads to share tiles with
+ *
+ * Returns: (transfer full): a session; nothing is read yet.
+ */
+DptSession *
+dpt_session_new (DptMetaGraph *meta_graph,
+                 DptVariableBinding *binding,
+                 DptThreadPool *pool)
+{
+  DptSession *self = g_new0 (DptSession, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  self->meta_graph = g_object_ref (meta_graph);
+  self->binding = binding != NULL ? dpt_variable_binding_ref (binding) : NULL;
+  self->pool = pool != NULL ? dpt_thread_pool_ref (pool) : NULL;
+  self->state = dpt_run_state_new ();
+
+  return self;
+}
+
+/**
+ * dpt_session_ref:
+ * @self: a session
+ *
+ * Returns: (transfer full): @self.
+ */
+DptSession *
+dpt_session_ref (DptSession *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+/**
+ * dpt_session_unref:
+ * @self: (transfer full): a session
+ */
+void
+dpt_session_unref (DptSession *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  dpt_run_state_unref (self->state);
+  g_clear_pointer (&self->pool, dpt_thread_pool_unref);
+  g_clear_pointer (&self->binding, dpt_variable_binding_unref);
+  g_object_unref (self->meta_graph);
+  g_free (self);
+}
+
+/**
+ * dpt_session_get_graph:
+ * @self: a session
+ *
+ * Returns: (transfer none): the main graph.
+ */
+DptGraph *
+dpt_session_get_graph (DptSession *self)
+{
+  return dpt_meta_graph_get_graph (self->meta_graph);
+}
+
+/**
+ * dpt_session_find_tensor:
+ * @self: a session
+ * @name: `node`, which means its output 0, or `node:k`
+ * @ref: (out): the tensor
+ *
+ * Returns: %FALSE with %DPT_ENGINE_ERROR_GRAPH if there is none.
+ */
+gboolean
+dpt_session_find_tensor (DptSession *self,
+                         const char *name,
+                         DptTensorRef *ref,
+                         GError **error)
+{
+  DptGraph *graph = dpt_session_get_graph (self);
+  DptGraphEdge edge;
+  guint n_outputs;
+
+  if (name[0] == '^' || !dpt_graph_resolve (graph, NULL, name, &edge, NULL))
+    {
+      g_set_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_GRAPH,
+                   "the graph has no tensor '%s'", name);
+      return FALSE;
+    }
+
+  if (dpt_graph_count_outputs (graph, dpt_graph_get_node (graph, edge.node),
+                               &n_outputs, NULL) &&
+      edge.output >= n_outputs)
+    {
+      g_set_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_GRAPH,
+                   "node '%s' has %u outputs, '%s' asks for output %u",
+                   dpt_node_get_name (dpt_graph_get_node (graph, edge.node)),
+                   n_outputs, name, edge.output);
+      return FALSE;
+    }
+
+  ref->node = edge.node;
+  ref->output = edge.output;
+  return TRUE;
+}
+
+typedef struct
+{
+  const DptNode *node;
+  const DptOpDef *def;
+} AttrScope;
+
+static const DptAttrValue *
+lookup_in_scope (gconstpointer data, const char *name)
+{
+  const AttrScope *scope = data;
+
+  return dpt_op_find_attr (scope->node, scope->def, NULL, name);
+}
+
+/* The dtype of an output of a call: what its list Tout says. */
+static DptDtype
+get_output_dtype (DptNode *node, guint output)
+{
+  const DptOpDef *def = dpt_op_def_find (dpt_node_get_op (node));
+  AttrScope scope = { node, def };
+
+  for (guint i = 0; def != NULL && i < def->outputs->len; i++)
+    {
+      const DptOpArg *arg = &g_array_index (def->outputs, DptOpArg, i);
+      guint length;
+
+      if (!dpt_op_arg_get_length (arg, lookup_in_scope, &scope, &length))
+        break;
+      if (output < length)
+        return dpt_op_arg_get_dtype (arg, output, lookup_in_scope, &scope);
+      output -= length;
+    }
+
+  return DPT_DTYPE_INVALID;
+}
+
+/**
+ * dpt_session_describe:
+ * @self: a session
+ * @ref: a tensor of the main graph
+ * @dtype: (out): its dtype, %DPT_DTYPE_INVALID if no attribute says it
+ * @shape: (out): its shape, as far as the node itself says it
+ *
+ * Returns: whether the dtype is known.
+ */
+gboolean
+dpt_session_describe (DptSession *self,
+                      const DptTensorRef *ref,
+                      DptDtype *dtype,
+                      DptShape *shape)
+{
+  DptNode *node = dpt_graph_get_node (dpt_session_get_graph (self), ref->node);
+  const DptAttrValue *value = dpt_node_get_attr (node, "shape");
+  const DptAttrValue *inferred = dpt_node_get_attr (node, "_output_shapes");
+
+  *dtype = get_output_dtype (node, ref->output);
+  *shape = DPT_SHAPE_UNKNOWN;
+
+  if (value != NULL && dpt_attr_value_get_kind (value) == DPT_ATTR_KIND_SHAPE &&
+      ref->output == 0)
+    *shape = *dpt_attr_value_get_shape (value);
+  else if (inferred != NULL &&
+           dpt_attr_value_get_kind (inferred) == DPT_ATTR_KIND_LIST &&
+           ref->output < dpt_attr_value_get_length (inferred))
+    {
+      const DptAttrValue *item = dpt_attr_value_get_item (inferred,
+                                                          ref->output);
+
+      if (dpt_attr_value_get_kind (item) == DPT_ATTR_KIND_SHAPE)
+        *shape = *dpt_attr_value_get_shape (item);
+    }
+
+  return *dtype != DPT_DTYPE_INVALID;
+}
+
+static gboolean
+has_ref (const GArray *refs, const DptTensorRef *ref)
+{
+  for (guint i = 0; i < refs->len; i++)
+    {
+      const DptTensorRef *other = &g_array_index (refs, DptTensorRef, i);
+
+      if (other->node == ref->node && other->output == ref->output)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* Assets are fed with their files' names unless the caller feeds them. */
+static void
+add_assets (DptSession *self, GArray *feeds)
+{
+  GPtrArray *assets = dpt_meta_graph_get_assets (self->meta_graph);
+
+  for (guint i = 0; assets != NULL && i < assets->len; i++)
+    {
+      const DptAsset *asset = g_ptr_array_index (assets, i);
+      DptTensorRef ref;
+
+      if (asset->tensor != NULL &&
+          dpt_session_find_tensor (self, asset->tensor, &ref, NULL) &&
+          !has_ref (feeds, &ref))
+        g_array_append_val (feeds, ref);
+    }
+}
+
+/* The name of the file that the asset at `ref` is. */
+static DptTensor *
+load_asset (DptSession *self, const DptTensorRef *ref)
+{
+  GPtrArray *assets = dpt_meta_graph_get_assets (self->meta_graph);
+
+  for (guint i = 0; assets != NULL && i < assets->len; i++)
+    {
+      const DptAsset *asset = g_ptr_array_index (assets, i);
+      DptTensorRef other;
+
+      if (asset->tensor != NULL &&
+          dpt_session_find_tensor (self, asset->tensor, &other, NULL) &&
+          other.node == ref->node && other.output == ref->output)
+        return dpt_tensor_new_string (asset->path, strlen (asset->path));
+    }
+
+  return NULL;
+}
+
+/**
+ * dpt_session_plan:
+ * @self: a session
+ * @feeds: (array length=n_feeds): tensors that will be given
+ * @n_feeds: how many
+ * @fetches: (array length=n_fetches): tensors that are wanted
+ * @n_fetches: how many
+ * @targets: (array length=n_targets): nodes to run for what they do
+ * @n_targets: how many
+ *
+ * Returns: (transfer full): a plan for dpt_session_begin(), or %NULL with an
+ *   error that names the node.
+ */
+DptPlan *
+dpt_session_plan (DptSession *self,
+                  const DptTensorRef *feeds,
+                  guint n_feeds,
+                  const DptTensorRef *fetches,
+                  guint n_fetches,
+                  const guint *targets,
+                  guint n_targets,
+                  GError **error)
+{
+  g_autoptr (GArray) all = g_array_sized_new (FALSE, FALSE,
+                                              sizeof (DptTensorRef), n_feeds);
+
+  if (n_feeds > 0)
+    g_array_append_vals (all, feeds, n_feeds);
+  add_assets (self, all);
+
+  return dpt_plan_new (dpt_session_get_graph (self),
+                       (const DptTensorRef *) (void *) all->data, all->len,
+                       fetches, n_fetches, targets, n_targets, error);
+}
+
+static gboolean
+is_variable (const DptPlanNode *node)
+{
+  return node->op != NULL && (strcmp (node->op->name, "VarHandleOp") == 0 ||
+                              strcmp (node->op->name, "VariableV2") == 0 ||
+                              strcmp (node->op->name, "Variable") == 0);
+}
+
+/* The node's resource, made and bound at the first call. */
+static DptVariableResource *
+require_variable (DptSession *self, const DptPlanNode *node)
+{
+  const DptAttrValue *shape = dpt_op_find_attr (node->node, node->def,
+                                                node->bindings, "shape");
+  const DptAttrValue *dtype = dpt_op_find_attr (node->node, node->def,
+                                                node->bindings, "dtype");
+  const DptAttrValue *shared = dpt_op_find_attr (node->node, node->def,
+                                                 node->bindings, "shared_name");
+  DptString string = dpt_attr_value_get_string (shared);
+  g_autofree char *shared_name = g_strndup (string.data, string.length);
+  gboolean is_shared = shared_name[0] != '\0' &&
+                       (self->binding == NULL ||
+                        !dpt_variable_binding_has_node (self->binding,
+                                                        node->name));
+  g_autofree char *shared_key = g_strconcat ("shared:", shared_name, NULL);
+  GObject *found = dpt_run_state_lookup_resource (self->state, node->name);
+  g_autoptr (DptVariableResource) variable = NULL;
+
+  if (found != NULL)
+    return DPT_VARIABLE_RESOURCE (found);
+  if (is_shared)
+    found = dpt_run_state_lookup_resource (self->state, shared_key);
+  if (found != NULL)
+    {
+      dpt_run_state_add_resource (self->state, node->name, found);
+      return DPT_VARIABLE_RESOURCE (found);
+    }
+
+  variable = dpt_variable_resource_new (node->name,
+                                        dpt_attr_value_get_type_value (dtype),
+                                        dpt_attr_value_get_shape (shape));
+  if (self->binding != NULL)
+    dpt_variable_binding_bind (self->binding, node->name, shared_name,
+                               variable);
+  dpt_run_state_add_resource (self->state, node->name, G_OBJECT (variable));
+  if (is_shared)
+    dpt_run_state_add_resource (self->state, shared_key, G_OBJECT (variable));
+  return variable;
+}
+
+/* Per tensor of the plan: whether the plan itself gives the variable a value,
+ * as an initialiser or a restore does. */
+static guint8 *
+mark_assigned (DptPlan *plan)
+{
+  guint8 *marks = g_new0 (guint8, dpt_plan_get_n_tensors (plan) + 1);
+
+  for (guint i = 0; i < dpt_plan_get_n_nodes (plan); i++)
+    {
+      const DptPlanNode *node = dpt_plan_get_node (plan, i);
+
+      if (node->op != NULL && node->n_inputs == 2 &&
+          (strcmp (node->op->name, "Assign") == 0 ||
+           strcmp (node->op->name, "AssignVariableOp") == 0))
+        marks[node->inputs[0].tensor] = TRUE;
+    }
+
+  return marks;
+}
+
+/* Every variable of the plan gets its resource; those without a value are
+ * listed together, so that a wrong checkpoint is one error and not many. */
+static gboolean
+prepare_variables (DptSession *self, DptPlan *plan, GError **error)
+{
+  g_autoptr (GString) missing = g_string_new (NULL);
+  g_autofree guint8 *is_assigned = mark_assigned (plan);
+  guint n_missing = 0;
+
+  for (guint i = 0; i < dpt_plan_get_n_nodes (plan); i++)
+    {
+      const DptPlanNode *node = dpt_plan_get_node (plan, i);
+
+      for (guint b = 0; b < 2; b++)
+        if (node->branches[b] != NULL &&
+            !prepare_variables (self, node->branches[b], error))
+          return FALSE;
+
+      if (!is_variable (node) ||
+          dpt_variable_resource_has_value (require_variable (self, node)) ||
+          dpt_plan_get_tensor (plan, node->first_output)->last_reader ==
+              DPT_PLAN_NONE ||
+          is_assigned[node->first_output])
+        continue;
+
+      if (n_missing < MAX_LISTED)
+        g_string_append_printf (missing, "%s%s", n_missing > 0 ? ", " : "",
+                                node->name);
+      n_missing++;
+    }
+
+  if (n_missing == 0)
+    return TRUE;
+
+  if (n_missing > MAX_LISTED)
+    g_string_append_printf (missing, " and %u more", n_missing - MAX_LISTED);
+  g_set_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_VARIABLE,
+               "%u variables have no value %s: %s", n_missing,
+               self->binding != NULL ? "in the checkpoint"
+                                     : "because the graph has no checkpoint",
+               missing->str);
+  return FALSE;
+}
+
+/**
+ * dpt_session_begin:
+ * @self: a session
+ * @plan: made by dpt_session_plan()
+ * @feeds: (array length=n_feeds): a tensor for each feed that the plan was
+ *   made with
+ * @n_feeds: how many
+ * @cancellable: (nullable): stops the run
+ *
+ * Returns: (transfer full): a run that has not begun, or %NULL with
+ *   %DPT_ENGINE_ERROR_VARIABLE, which lists the variables that the plan reads
+ *   and that have no value.
+ */
+DptExecutor *
+dpt_session_begin (DptSession *self,
+                   DptPlan *plan,
+                   DptTensor *const *feeds,
+                   guint n_feeds,
+                   GCancellable *cancellable,
+                   GError **error)
+{
+  g_autoptr (DptExecutor) executor = NULL;
+
+  if (!prepare_variables (self, plan, error))
+    return NULL;
+
+  executor = dpt_executor_new (plan, self->state, self->pool, cancellable);
+
+  for (guint i = 0; i < n_feeds; i++)
+    dpt_executor_set_feed (executor, i, feeds[i]);
+
+  /* The plan's further feeds are the assets that nobody feeds. */
+  for (guint i = n_feeds; i < dpt_plan_get_n_feeds (plan); i++)
+    {
+      DptTensorRef ref = dpt_plan_get_feed (plan, i);
+      g_autoptr (DptTensor) path = load_asset (self, &ref);
+
+      if (path != NULL)
+        dpt_executor_set_feed (executor, i, path);
+    }
+
+  return g_steal_pointer (&executor);
+}
+
+/**
+ * dpt_session_run:
+ * @self: a session
+ * @feeds: (array length=n_feeds): tensors and their values
+ * @n_feeds: how many
+ * @fetches: (array length=n_fetches): tensors that are wanted
+ * @n_fetches: how many
+ * @targets: (array length=n_targets): nodes to run for what they do
+ * @n_targets: how many
+ * @cancellable: (nullable): stops the run
+ *
+ * Plans and runs to the end, as TF1's Session.run.
+ *
+ * Returns: (transfer full) (element-type DptTensor): the fetches' values, or
+ *   %NULL with an error.
+ */
+GPtrArray *
+dpt_session_run (DptSession *self,
+                 const DptSessionFeed *feeds,
+                 guint n_feeds,
+                 const DptTensorRef *fetches,
+                 guint n_fetches,
+                 const guint *targets,
+                 guint n_targets,
+                 GCancellable *cancellable,
+                 GError **error)
+{
+  g_autofree DptTensorRef *refs = g_new (DptTensorRef, n_feeds + 1);
+  g_autofree DptTensor **tensors = g_new (DptTensor *, n_feeds + 1);
+  g_autoptr (DptPlan) plan = NULL;
+  g_autoptr (DptExecutor) executor = NULL;
+  g_autoptr (GPtrArray) outputs = g_ptr_array_new_with_free_func (
+      (GDestroyNotify) dpt_tensor_unref);
+
+  for (guint i = 0; i < n_feeds; i++)
+    {
+      refs[i] = feeds[i].ref;
+      tensors[i] = feeds[i].tensor;
+    }
+
+  plan = dpt_session_plan (self, refs, n_feeds, fetches, n_fetches, targets,
+                           n_targets, error);
+  if (plan == NULL)
+    return NULL;
+  executor = dpt_session_begin (self, plan, tensors, n_feeds, cancellable,
+                                error);
+  if (executor == NULL || !dpt_executor_run (executor, error))
+    return NULL;
+
+  for (guint i = 0; i < n_fetches; i++)
+    {
+      DptTensor *output = dpt_executor_dup_fetch (executor, i, error);
+
+      if (output == NULL)
+        return NULL;
+      g_ptr_array_add (outputs, output);
+    }
+
+  return g_steal_pointer (&outputs);
+}
