@@ -207,6 +207,7 @@ update (DptOpContext *context, const char *op, GError **error)
   DptVariableResource *variable = get_variable (context, 0, error);
   g_autoptr (DptNode) node = NULL;
   g_autoptr (DptTensor) value = NULL;
+  g_autoptr (DptAttrValue) type = NULL;
   g_autoptr (GPtrArray) outputs = NULL;
   DptTensor *inputs[2];
   GCancellable *cancellable = dpt_op_context_get_cancellable (context);
@@ -218,8 +219,8 @@ update (DptOpContext *context, const char *op, GError **error)
     return FALSE;
 
   node = dpt_node_new (dpt_op_context_get_node_name (context), op);
-  dpt_node_set_attr (node, "T",
-                     dpt_attr_value_new_type (dpt_tensor_get_dtype (value)));
+  type = dpt_attr_value_new_type (dpt_tensor_get_dtype (value));
+  dpt_node_set_attr (node, "T", type);
   inputs[0] = value;
   inputs[1] = dpt_op_context_get_input (context, 1);
   outputs = dpt_op_call (node, inputs, 2, NULL, NULL, cancellable, error);

@@ -7,6 +7,14 @@
 
 #include "graph-fixture.h"
 
+/* Takes the value. */
+void
+fixture_set (DptNode *node, const char *name, DptAttrValue *value)
+{
+  dpt_node_set_attr (node, name, value);
+  dpt_attr_value_unref (value);
+}
+
 /* A list of nodes to fill. */
 GPtrArray *
 fixture_new (void)
@@ -27,7 +35,7 @@ fixture_add (GPtrArray *nodes,
   for (guint i = 0; list[i] != NULL; i++)
     if (list[i][0] != '\0')
       dpt_node_add_input (node, list[i]);
-  dpt_node_set_attr (node, "T", dpt_attr_value_new_type (DPT_DTYPE_FLOAT32));
+  fixture_set (node, "T", dpt_attr_value_new_type (DPT_DTYPE_FLOAT32));
   g_ptr_array_add (nodes, node);
   return node;
 }
@@ -38,9 +46,9 @@ add_const (GPtrArray *nodes, const char *name, DptTensor *tensor)
   DptNode *node = fixture_add (nodes, name, "Const", "");
   g_autoptr (DptStoredTensor) stored = dpt_stored_tensor_new_loaded (tensor);
 
-  dpt_node_set_attr (node, "dtype",
+  fixture_set (node, "dtype",
                      dpt_attr_value_new_type (dpt_tensor_get_dtype (tensor)));
-  dpt_node_set_attr (node, "value", dpt_attr_value_new_tensor (stored));
+  fixture_set (node, "value", dpt_attr_value_new_tensor (stored));
 }
 
 void
@@ -64,7 +72,7 @@ fixture_placeholder (GPtrArray *nodes, const char *name)
 {
   DptNode *node = fixture_add (nodes, name, "Placeholder", "");
 
-  dpt_node_set_attr (node, "dtype",
+  fixture_set (node, "dtype",
                      dpt_attr_value_new_type (DPT_DTYPE_FLOAT32));
 }
 
@@ -90,9 +98,9 @@ fixture_call (GPtrArray *nodes,
 {
   DptNode *node = fixture_add (nodes, name, "PartitionedCall", inputs);
 
-  dpt_node_set_attr (node, "f", dpt_attr_value_new_function (function, NULL));
-  dpt_node_set_attr (node, "Tin", fixture_types (n_inputs));
-  dpt_node_set_attr (node, "Tout", fixture_types (n_outputs));
+  fixture_set (node, "f", dpt_attr_value_new_function (function, NULL));
+  fixture_set (node, "Tin", fixture_types (n_inputs));
+  fixture_set (node, "Tout", fixture_types (n_outputs));
 }
 
 /* A function of float arguments; a result "y=n:z:0" is output y. */

@@ -8,6 +8,7 @@
 #include "dpt-graph.h"
 
 GPtrArray *fixture_new (void);
+void fixture_set (DptNode *node, const char *name, DptAttrValue *value);
 DptNode *fixture_add (GPtrArray *nodes,
                       const char *name,
                       const char *op,

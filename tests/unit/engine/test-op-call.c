@@ -16,7 +16,10 @@ new_node (const char *op, const char *attr, DptAttrValue *value)
   DptNode *node = dpt_node_new ("n", op);
 
   if (attr != NULL)
-    dpt_node_set_attr (node, attr, value);
+    {
+      dpt_node_set_attr (node, attr, value);
+      dpt_attr_value_unref (value);
+    }
   return node;
 }
 
@@ -117,13 +120,14 @@ test_variable (void)
                                            DPT_DTYPE_FLOAT32));
   g_autoptr (DptTensor) value = dpt_tensor_new_float (2.5f);
   g_autoptr (DptTensor) integer = dpt_tensor_new_int32 (2);
+  g_autoptr (DptAttrValue) shape = NULL;
   g_autoptr (GPtrArray) resource = NULL;
   g_autoptr (GPtrArray) nothing = NULL;
   g_autoptr (GPtrArray) result = NULL;
   DptTensor *inputs[2];
 
-  dpt_node_set_attr (handle, "shape",
-                     dpt_attr_value_new_shape (&DPT_SHAPE_SCALAR));
+  shape = dpt_attr_value_new_shape (&DPT_SHAPE_SCALAR);
+  dpt_node_set_attr (handle, "shape", shape);
   resource = dpt_op_call (handle, NULL, 0, state, NULL, NULL, &error);
   g_assert_no_error (error);
 

@@ -1,0 +1,434 @@
+/* dpt-run-ports.c - names to tensors: what a run feeds and fetches
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "dpt-run"
+
+#include "dpt-run-ports.h"
+
+#include <string.h>
+
+#include "dpt-names.h"
+
+static void
+port_clear (gpointer data)
+{
+  DptRunPort *self = data;
+
+  g_free (self->name);
+  g_free (self->tensor);
+}
+
+/**
+ * dpt_run_port_array_new:
+ *
+ * Returns: (transfer full) (element-type DptRunPort): an empty array that
+ *   frees its ports.
+ */
+GArray *
+dpt_run_port_array_new (void)
+{
+  GArray *ports = g_array_new (FALSE, TRUE, sizeof (DptRunPort));
+
+  g_array_set_clear_func (ports, port_clear);
+  return ports;
+}
+
+static char *
+list_signatures (DptMetaGraph *meta_graph)
+{
+  GString *list = g_string_new (NULL);
+
+  for (guint i = 0; i < dpt_meta_graph_get_n_signatures (meta_graph); i++)
+    g_string_append_printf (list, "%s%s", i > 0 ? ", " : "",
+                            dpt_meta_graph_get_signature (meta_graph, i)->name);
+
+  return g_string_free (list, FALSE);
+}
+
+/**
+ * dpt_run_choose_signature:
+ * @meta_graph: a graph
+ * @name: (nullable): the signature that is asked for
+ * @signature: (out) (nullable): the one to run, %NULL where there is none
+ *
+ * Without @name: `serving_default`, else the only one that does not begin
+ * with "__".
+ *
+ * Returns: %FALSE with an error that lists the signatures.
+ */
+gboolean
+dpt_run_choose_signature (DptMetaGraph *meta_graph,
+                          const char *name,
+                          const DptSignature **signature,
+                          GError **error)
+{
+  g_autofree char *list = list_signatures (meta_graph);
+  guint n_plain = 0;
+
+  *signature = dpt_meta_graph_find_signature (meta_graph,
+                                              name != NULL ? name
+                                                           : "serving_default");
+  if (*signature != NULL)
+    return TRUE;
+
+  if (name != NULL)
+    {
+      g_set_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_GRAPH,
+                   "expected one of the signatures (%s), found '%s'", list,
+                   name);
+      return FALSE;
+    }
+
+  for (guint i = 0; i < dpt_meta_graph_get_n_signatures (meta_graph); i++)
+    {
+      const DptSignature *candidate = dpt_meta_graph_get_signature (meta_graph,
+                                                                    i);
+
+      if (g_str_has_prefix (candidate->name, "__"))
+        continue;
+      n_plain++;
+      *signature = candidate;
+    }
+
+  if (n_plain <= 1)
+    return TRUE;
+
+  *signature = NULL;
+  g_set_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_GRAPH,
+               "expected the name of a signature, as there are several: %s",
+               list);
+  return FALSE;
+}
+
+static DptNode *
+get_node (DptSession *session, const DptTensorRef *ref)
+{
+  return dpt_graph_get_node (dpt_session_get_graph (session), ref->node);
+}
+
+static void
+add_port (DptSession *session,
+          const char *name,
+          const char *tensor,
+          const DptTensorRef *ref,
+          GArray *ports)
+{
+  const char *op = dpt_node_get_op (get_node (session, ref));
+  DptRunPort port = {
+    .name = g_strdup (name),
+    .tensor = g_strdup (tensor),
+    .ref = *ref,
+    .is_required = strcmp (op, "PlaceholderWithDefault") != 0,
+  };
+
+  dpt_session_describe (session, ref, &port.dtype, &port.shape);
+  g_array_append_val (ports, port);
+}
+
+/**
+ * dpt_run_add_signature_ports:
+ * @session: a session
+ * @tensors: (element-type DptSignatureTensor): inputs or outputs
+ * @ports: where to add them
+ *
+ * Returns: %FALSE with an error if one is not a plain tensor of the graph.
+ */
+gboolean
+dpt_run_add_signature_ports (DptSession *session,
+                             const GArray *tensors,
+                             GArray *ports,
+                             GError **error)
+{
+  for (guint i = 0; i < tensors->len; i++)
+    {
+      const DptSignatureTensor *tensor = &g_array_index (tensors,
+                                                         DptSignatureTensor, i);
+      DptRunPort *port;
+      DptTensorRef ref;
+
+      if (tensor->tensor == NULL)
+        {
+          g_set_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_UNSUPPORTED,
+                       "'%s' is a %s tensor, which is not supported",
+                       tensor->name,
+                       tensor->encoding != NULL ? tensor->encoding
+                                                : "composite");
+          return FALSE;
+        }
+      if (!dpt_session_find_tensor (session, tensor->tensor, &ref, error))
+        return FALSE;
+
+      add_port (session, tensor->name, tensor->tensor, &ref, ports);
+      port = &g_array_index (ports, DptRunPort, ports->len - 1);
+      if (tensor->dtype != DPT_DTYPE_INVALID)
+        port->dtype = tensor->dtype;
+      if (tensor->shape.rank >= 0)
+        port->shape = tensor->shape;
+    }
+
+  return TRUE;
+}
+
+/**
+ * dpt_run_add_named_port:
+ * @session: a session
+ * @signature: (nullable): whose keys are looked at first
+ * @is_input: whether they are those of inputs
+ * @name: a key, a node, or node:k
+ * @ports: where to add it
+ *
+ * Returns: %FALSE with an error if there is no such tensor.
+ */
+gboolean
+dpt_run_add_named_port (DptSession *session,
+                        const DptSignature *signature,
+                        gboolean is_input,
+                        const char *name,
+                        GArray *ports,
+                        GError **error)
+{
+  const DptSignatureTensor *found = NULL;
+  const char *tensor = name;
+  DptTensorRef ref;
+  DptRunPort *port;
+
+  if (signature != NULL)
+    found = dpt_signature_find (is_input ? signature->inputs
+                                         : signature->outputs,
+                                name);
+  if (found != NULL && found->tensor != NULL)
+    tensor = found->tensor;
+  if (!dpt_session_find_tensor (session, tensor, &ref, error))
+    return FALSE;
+
+  add_port (session, name, tensor, &ref, ports);
+  port = &g_array_index (ports, DptRunPort, ports->len - 1);
+  if (found != NULL && found->shape.rank >= 0)
+    port->shape = found->shape;
+  if (found != NULL && found->dtype != DPT_DTYPE_INVALID)
+    port->dtype = found->dtype;
+  return TRUE;
+}
+
+/* Ops whose result nobody wants to see, though nobody reads it either. */
+static const char *const no_sinks[] = {
+  "NoOp",
+  "Assert",
+  "Save",
+  "SaveV2",
+  "SaveSlices",
+  "ShardedFilename",
+  "Assign",
+  "AssignAdd",
+  "AssignSub",
+  "RestoreV2",
+  "Restore",
+  "RestoreSlice",
+  "Const",
+  "Placeholder",
+  "PlaceholderV2",
+  "VariableV2",
+  "Variable",
+  "VarHandleOp",
+  "ScalarSummary",
+  "MergeSummary",
+  "HistogramSummary",
+  "ImageSummary",
+  "AudioSummary",
+  "AssignVariableOp",
+  "Print",
+  "PlaceholderWithDefault",
+  "VarIsInitializedOp",
+  "IsVariableInitialized",
+  NULL,
+};
+
+/* The scope of the nodes that save and restore: "save/". */
+static char *
+get_saver_scope (DptMetaGraph *meta_graph)
+{
+  const char *restore = dpt_meta_graph_get_restore_op (meta_graph);
+  gsize length = restore != NULL ? dpt_names_scope_length (restore) : 0;
+
+  return length > 0 ? g_strdup_printf ("%.*s/", (int) length, restore) : NULL;
+}
+
+/* Per node: whether another one reads a tensor of it. */
+static guint8 *
+mark_read_nodes (DptGraph *graph)
+{
+  guint n_nodes = dpt_graph_get_n_nodes (graph);
+  guint8 *is_read = g_new0 (guint8, n_nodes + 1);
+
+  for (guint i = 0; i < n_nodes; i++)
+    {
+      DptNode *node = dpt_graph_get_node (graph, i);
+
+      for (guint k = 0; k < dpt_node_get_n_inputs (node); k++)
+        {
+          DptGraphEdge edge;
+
+          if (dpt_graph_resolve (graph, NULL, dpt_node_get_input (node, k),
+                                 &edge, NULL) &&
+              !edge.is_control)
+            is_read[edge.node] = TRUE;
+        }
+    }
+
+  return is_read;
+}
+
+/**
+ * dpt_run_add_sinks:
+ * @session: a session
+ * @meta_graph: its graph
+ * @ports: where to add them
+ *
+ * Adds every output of each node whose outputs nobody reads, in the file's
+ * order; nodes that save, assign, assert or summarise are none.
+ */
+void
+dpt_run_add_sinks (DptSession *session, DptMetaGraph *meta_graph, GArray *ports)
+{
+  DptGraph *graph = dpt_session_get_graph (session);
+  g_autofree guint8 *is_read = mark_read_nodes (graph);
+  g_autofree char *saver_scope = get_saver_scope (meta_graph);
+
+  for (guint i = 0; i < dpt_graph_get_n_nodes (graph); i++)
+    {
+      DptNode *node = dpt_graph_get_node (graph, i);
+      const char *name = dpt_node_get_name (node);
+      guint n_outputs = 1;
+
+      if (is_read[i] || g_strv_contains (no_sinks, dpt_node_get_op (node)) ||
+          (saver_scope != NULL && g_str_has_prefix (name, saver_scope)))
+        continue;
+
+      /* An op that is not known has one, so that the run can name it. */
+      if (!dpt_graph_count_outputs (graph, node, &n_outputs, NULL))
+        n_outputs = 1;
+      for (guint k = 0; k < n_outputs; k++)
+        {
+          DptTensorRef ref = { i, k };
+          g_autofree char *tensor = g_strdup_printf ("%s:%u", name, k);
+
+          add_port (session, n_outputs > 1 ? tensor : name, tensor, &ref,
+                    ports);
+        }
+    }
+}
+
+static gboolean
+has_port (const GArray *ports, guint node)
+{
+  for (guint i = 0; i < ports->len; i++)
+    if (g_array_index (ports, DptRunPort, i).ref.node == node)
+      return TRUE;
+
+  return FALSE;
+}
+
+/**
+ * dpt_run_add_placeholders:
+ * @session: a session
+ * @outputs: (element-type DptRunPort): what is fetched
+ * @inputs: (element-type DptRunPort): what is fed already; its nodes are not
+ *   looked behind
+ *
+ * Adds to @inputs the placeholders of the main graph that the outputs need, in
+ * the file's order.
+ */
+void
+dpt_run_add_placeholders (DptSession *session,
+                          const GArray *outputs,
+                          GArray *inputs)
+{
+  DptGraph *graph = dpt_session_get_graph (session);
+  guint n_nodes = dpt_graph_get_n_nodes (graph);
+  g_autofree guint8 *is_needed = g_new0 (guint8, n_nodes + 1);
+  g_autoptr (GArray) todo = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  for (guint i = 0; i < outputs->len; i++)
+    g_array_append_val (todo, g_array_index (outputs, DptRunPort, i).ref.node);
+
+  while (todo->len > 0)
+    {
+      guint index = g_array_index (todo, guint, todo->len - 1);
+      DptNode *node = dpt_graph_get_node (graph, index);
+
+      g_array_set_size (todo, todo->len - 1);
+      if (is_needed[index] || has_port (inputs, index))
+        continue;
+      is_needed[index] = TRUE;
+
+      for (guint k = 0; k < dpt_node_get_n_inputs (node); k++)
+        {
+          DptGraphEdge edge;
+
+          if (dpt_graph_resolve (graph, NULL, dpt_node_get_input (node, k),
+                                 &edge, NULL) &&
+              !is_needed[edge.node])
+            g_array_append_val (todo, edge.node);
+        }
+    }
+
+  for (guint i = 0; i < n_nodes; i++)
+    {
+      DptNode *node = dpt_graph_get_node (graph, i);
+      DptTensorRef ref = { i, 0 };
+
+      if (is_needed[i] &&
+          g_str_has_prefix (dpt_node_get_op (node), "Placeholder"))
+        add_port (session, dpt_node_get_name (node), dpt_node_get_name (node),
+                  &ref, inputs);
+    }
+}
+
+/**
+ * dpt_run_list_ports:
+ * @ports: (element-type DptRunPort): inputs or outputs
+ *
+ * Returns: (transfer full): "x float32 [?,3], y int32 []", for messages.
+ */
+char *
+dpt_run_list_ports (const GArray *ports)
+{
+  GString *list = g_string_new (NULL);
+
+  for (guint i = 0; i < ports->len; i++)
+    {
+      const DptRunPort *port = &g_array_index (ports, DptRunPort, i);
+      g_autofree char *shape = dpt_shape_to_display (&port->shape);
+
+      g_string_append_printf (list, "%s%s %s %s", i > 0 ? ", " : "", port->name,
+                              port->dtype != DPT_DTYPE_INVALID
+                                  ? dpt_dtype_get_name (port->dtype)
+                                  : "of unknown dtype",
+                              shape);
+    }
+
+  return g_string_free (list, FALSE);
+}
+
+/**
+ * dpt_run_is_training_switch:
+ * @port: an input
+ *
+ * Returns: whether it is the bool that chooses between inference and training,
+ *   by the names that TensorFlow's layers, Keras, slim and common models use.
+ */
+gboolean
+dpt_run_is_training_switch (const DptRunPort *port)
+{
+  static const char *const names[] = {
+    "training",       "is_training",          "isTraining",
+    "phase_train",    "train_phase",          "is_train",
+    "learning_phase", "keras_learning_phase", NULL
+  };
+  g_autofree char *node = g_strndup (port->tensor, strcspn (port->tensor, ":"));
+
+  return port->dtype == DPT_DTYPE_BOOL && port->shape.rank <= 0 &&
+         g_strv_contains (names, dpt_names_base (node));
+}

@@ -1,0 +1,439 @@
+/* dpt-run.c - one side's forward pass: what is fed, what is fetched
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Invariants: a run is bound to one model's graph and one checkpoint, its own
+ * or another model's; its session keeps what was read, so a second pass reads
+ * no weight again.
+ */
+
+#define G_LOG_DOMAIN "dpt-run"
+
+#include "dpt-run.h"
+
+#include <string.h>
+
+#include "dpt-run-ports.h"
+
+struct _DptRun
+{
+  gatomicrefcount ref_count;
+  DptModel *model;
+  DptMetaGraph *meta_graph;
+  DptSession *session;
+};
+
+/**
+ * dpt_run_output_free:
+ * @self: (transfer full): an output
+ */
+void
+dpt_run_output_free (DptRunOutput *self)
+{
+  g_free (self->name);
+  g_free (self->tensor);
+  g_clear_pointer (&self->value, dpt_tensor_unref);
+  g_free (self);
+}
+
+/**
+ * dpt_run_new:
+ * @model: a model with a graph
+ * @weights: (nullable): a model whose checkpoint gives the variables' values,
+ *   by name; %NULL for @model's own
+ * @pool: (nullable): the threads to share tiles with
+ *
+ * Returns: (transfer full): a session, with nothing read yet; or %NULL with
+ *   %DPT_ENGINE_ERROR_GRAPH if there is no graph or no checkpoint to speak of.
+ */
+DptRun *
+dpt_run_new (DptModel *model,
+             DptModel *weights,
+             DptThreadPool *pool,
+             GError **error)
+{
+  DptMetaGraph *meta_graph = dpt_model_get_meta_graph (model);
+  DptModel *values = weights != NULL ? weights : model;
+  DptCheckpoint *checkpoint = dpt_model_get_checkpoint (values);
+  g_autoptr (DptVariableBinding) binding = NULL;
+  DptRun *self;
+
+  if (meta_graph == NULL)
+    {
+      g_set_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_GRAPH,
+                   "%s: expected a graph to run, found none",
+                   dpt_model_get_path (model));
+      return NULL;
+    }
+  if (weights != NULL && checkpoint == NULL)
+    {
+      g_set_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_VARIABLE,
+                   "%s: expected a checkpoint to take weights from, found none",
+                   dpt_model_get_path (weights));
+      return NULL;
+    }
+
+  if (checkpoint != NULL)
+    binding = dpt_variable_binding_new (meta_graph, checkpoint,
+                                        dpt_model_get_object_graph (values));
+
+  self = g_new0 (DptRun, 1);
+  g_atomic_ref_count_init (&self->ref_count);
+  self->model = g_object_ref (model);
+  self->meta_graph = g_object_ref (meta_graph);
+  self->session = dpt_session_new (meta_graph, binding, pool);
+
+  return self;
+}
+
+/**
+ * dpt_run_ref:
+ * @self: a run
+ *
+ * Returns: (transfer full): @self.
+ */
+DptRun *
+dpt_run_ref (DptRun *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+/**
+ * dpt_run_unref:
+ * @self: (transfer full): a run
+ */
+void
+dpt_run_unref (DptRun *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  dpt_session_unref (self->session);
+  g_object_unref (self->meta_graph);
+  g_object_unref (self->model);
+  g_free (self);
+}
+
+/**
+ * dpt_run_get_session:
+ * @self: a run
+ *
+ * Returns: (transfer none): its session.
+ */
+DptSession *
+dpt_run_get_session (DptRun *self)
+{
+  return self->session;
+}
+
+/* The fetches: those that are named, the signature's, or the sinks. */
+static gboolean
+find_outputs (DptRun *self,
+              const DptRunSpec *spec,
+              const DptSignature *signature,
+              GArray *outputs,
+              GError **error)
+{
+  if (spec->fetches != NULL && spec->fetches[0] != NULL)
+    {
+      for (guint i = 0; spec->fetches[i] != NULL; i++)
+        if (!dpt_run_add_named_port (self->session, signature, FALSE,
+                                     spec->fetches[i], outputs, error))
+          return FALSE;
+    }
+  else if (signature != NULL)
+    {
+      if (!dpt_run_add_signature_ports (self->session, signature->outputs,
+                                        outputs, error))
+        return FALSE;
+    }
+  else
+    dpt_run_add_sinks (self->session, self->meta_graph, outputs);
+
+  if (outputs->len > 0)
+    return TRUE;
+
+  g_set_error_literal (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_GRAPH,
+                       "expected something to fetch, found no output");
+  return FALSE;
+}
+
+/* Named fetches need no signature, so a choice between several is none. */
+static gboolean
+choose_signature (DptRun *self,
+                  const DptRunSpec *spec,
+                  const DptSignature **signature,
+                  GError **error)
+{
+  gboolean is_optional = spec->signature == NULL && spec->fetches != NULL &&
+                         spec->fetches[0] != NULL;
+
+  return dpt_run_choose_signature (self->meta_graph, spec->signature, signature,
+                                   is_optional ? NULL : error) ||
+         is_optional;
+}
+
+/**
+ * dpt_run_resolve:
+ * @self: a run
+ * @spec: what is asked for; its feeds are not looked at
+ * @inputs: (out) (transfer full) (element-type DptRunPort): what can be fed:
+ *   the signature's inputs, then the placeholders that the outputs need
+ * @outputs: (out) (transfer full) (element-type DptRunPort): what is fetched
+ *
+ * Returns: %FALSE with an error that lists what could have been asked for.
+ */
+gboolean
+dpt_run_resolve (DptRun *self,
+                 const DptRunSpec *spec,
+                 GArray **inputs,
+                 GArray **outputs,
+                 GError **error)
+{
+  g_autoptr (GArray) found_inputs = dpt_run_port_array_new ();
+  g_autoptr (GArray) found_outputs = dpt_run_port_array_new ();
+  gboolean is_whole_signature = spec->fetches == NULL ||
+                                spec->fetches[0] == NULL;
+  const DptSignature *signature;
+
+  if (!choose_signature (self, spec, &signature, error) ||
+      !find_outputs (self, spec, signature, found_outputs, error))
+    return FALSE;
+  if (signature != NULL && is_whole_signature &&
+      !dpt_run_add_signature_ports (self->session, signature->inputs,
+                                    found_inputs, error))
+    return FALSE;
+  dpt_run_add_placeholders (self->session, found_outputs, found_inputs);
+
+  *inputs = g_steal_pointer (&found_inputs);
+  *outputs = g_steal_pointer (&found_outputs);
+  return TRUE;
+}
+
+/* Feeds with their ports: what the caller names, then the training switch. */
+typedef struct
+{
+  GArray *ports;
+  GPtrArray *tensors;
+} Feeds;
+
+static void
+feeds_clear (Feeds *self)
+{
+  g_clear_pointer (&self->ports, g_array_unref);
+  g_clear_pointer (&self->tensors, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Feeds, feeds_clear)
+
+static gboolean
+add_named_feeds (DptRun *self,
+                 const DptRunSpec *spec,
+                 const DptSignature *signature,
+                 Feeds *feeds,
+                 GError **error)
+{
+  guint n_feeds = spec->feeds != NULL ? spec->feeds->len : 0;
+
+  for (guint i = 0; i < n_feeds; i++)
+    {
+      const char *name = g_ptr_array_index (spec->feed_names, i);
+      DptRunPort *port;
+      DptTensor *tensor;
+
+      if (!dpt_run_add_named_port (self->session, signature, TRUE, name,
+                                   feeds->ports, error))
+        return FALSE;
+      port = &g_array_index (feeds->ports, DptRunPort, feeds->ports->len - 1);
+      tensor = dpt_feed_make (g_ptr_array_index (spec->feeds, i), port->dtype,
+                              &port->shape, error);
+      if (tensor == NULL)
+        {
+          g_prefix_error (error, "feed %s: ", name);
+          return FALSE;
+        }
+      g_ptr_array_add (feeds->tensors, tensor);
+    }
+
+  return TRUE;
+}
+
+/* What the outputs need beyond the feeds: the training switch is set by the
+ * spec; anything else without a default is missing. */
+static gboolean
+complete_feeds (DptRun *self,
+                const DptRunSpec *spec,
+                GArray *inputs,
+                GArray *outputs,
+                Feeds *feeds,
+                GError **error)
+{
+  guint n_named = feeds->ports->len;
+  g_autoptr (GArray) missing = dpt_run_port_array_new ();
+  g_autofree char *list = dpt_run_list_ports (inputs);
+  gboolean has_switch = FALSE;
+
+  dpt_run_add_placeholders (self->session, outputs, feeds->ports);
+  for (guint i = n_named; i < feeds->ports->len;)
+    {
+      DptRunPort *port = &g_array_index (feeds->ports, DptRunPort, i);
+
+      if (dpt_run_is_training_switch (port) &&
+          (spec->training || port->is_required))
+        {
+          has_switch = TRUE;
+          g_ptr_array_add (feeds->tensors,
+                           dpt_tensor_new_bool (spec->training));
+          i++;
+          continue;
+        }
+      if (port->is_required)
+        {
+          DptRunPort copy = *port;
+
+          copy.name = g_strdup (port->name);
+          copy.tensor = g_strdup (port->tensor);
+          g_array_append_val (missing, copy);
+        }
+      g_array_remove_index (feeds->ports, i);
+    }
+
+  if (missing->len > 0)
+    {
+      g_autofree char *names = dpt_run_list_ports (missing);
+
+      g_set_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_FEED,
+                   "expected a feed for %s; the inputs are: %s", names, list);
+      return FALSE;
+    }
+  if (spec->training && !has_switch)
+    {
+      g_set_error_literal (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_FEED,
+                           "the graph has no input that switches training on");
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+/**
+ * dpt_run_begin:
+ * @self: a run
+ * @spec: what is asked for
+ * @plan: (out) (transfer full) (optional): the plan that is stepped through
+ * @outputs: (out) (transfer full) (element-type DptRunPort): the fetches, in
+ *   the order of the plan's
+ * @cancellable: (nullable): stops the pass
+ *
+ * Returns: (transfer full): a pass that has not begun; or %NULL with an error,
+ *   which lists the inputs with dtype and shape if one is not fed.
+ */
+DptExecutor *
+dpt_run_begin (DptRun *self,
+               const DptRunSpec *spec,
+               DptPlan **plan,
+               GArray **outputs,
+               GCancellable *cancellable,
+               GError **error)
+{
+  g_autoptr (GArray) inputs = NULL;
+  g_autoptr (GArray) fetches = NULL;
+  g_autoptr (GArray) feed_refs = g_array_new (FALSE, FALSE,
+                                              sizeof (DptTensorRef));
+  g_autoptr (GArray) fetch_refs = g_array_new (FALSE, FALSE,
+                                               sizeof (DptTensorRef));
+  g_autoptr (DptPlan) own_plan = NULL;
+  g_auto (Feeds) feeds = { 0 };
+  const DptSignature *signature;
+  DptExecutor *executor;
+
+  feeds.ports = dpt_run_port_array_new ();
+  feeds.tensors = g_ptr_array_new_with_free_func (
+      (GDestroyNotify) dpt_tensor_unref);
+
+  if (!choose_signature (self, spec, &signature, error) ||
+      !dpt_run_resolve (self, spec, &inputs, &fetches, error) ||
+      !add_named_feeds (self, spec, signature, &feeds, error) ||
+      !complete_feeds (self, spec, inputs, fetches, &feeds, error))
+    return NULL;
+
+  for (guint i = 0; i < feeds.ports->len; i++)
+    g_array_append_val (feed_refs,
+                        g_array_index (feeds.ports, DptRunPort, i).ref);
+  for (guint i = 0; i < fetches->len; i++)
+    g_array_append_val (fetch_refs, g_array_index (fetches, DptRunPort, i).ref);
+
+  own_plan = dpt_session_plan (self->session,
+                               (const DptTensorRef *) (void *) feed_refs->data,
+                               feed_refs->len,
+                               (const DptTensorRef *) (void *) fetch_refs->data,
+                               fetch_refs->len, NULL, 0, error);
+  if (own_plan == NULL)
+    return NULL;
+  executor = dpt_session_begin (self->session, own_plan,
+                                (DptTensor *const *) feeds.tensors->pdata,
+                                feeds.tensors->len, cancellable, error);
+  if (executor == NULL)
+    return NULL;
+
+  *outputs = g_steal_pointer (&fetches);
+  if (plan != NULL)
+    *plan = g_steal_pointer (&own_plan);
+  return executor;
+}
+
+/**
+ * dpt_run_execute:
+ * @self: a run
+ * @spec: what is asked for
+ * @tap: (nullable): who is told of intermediate tensors
+ * @progress: (nullable): told of the nodes that ran
+ * @cancellable: (nullable): stops the pass
+ *
+ * Returns: (transfer full) (element-type DptRunOutput): the outputs, or %NULL
+ *   with an error.
+ */
+GPtrArray *
+dpt_run_execute (DptRun *self,
+                 const DptRunSpec *spec,
+                 DptTap *tap,
+                 DptProgress *progress,
+                 GCancellable *cancellable,
+                 GError **error)
+{
+  g_autoptr (DptPlan) plan = NULL;
+  g_autoptr (GArray) ports = NULL;
+  g_autoptr (GPtrArray) outputs = g_ptr_array_new_with_free_func (
+      (GDestroyNotify) dpt_run_output_free);
+  g_autoptr (DptExecutor) executor = dpt_run_begin (self, spec, &plan, &ports,
+                                                    cancellable, error);
+  DptStep step;
+
+  if (executor == NULL)
+    return NULL;
+
+  dpt_executor_set_tap (executor, tap);
+  dpt_progress_begin (progress, "Running", dpt_plan_get_n_nodes (plan));
+  while ((step = dpt_executor_step (executor, error)) == DPT_STEP_RAN)
+    dpt_progress_advance (progress, 1);
+  if (step == DPT_STEP_FAILED)
+    return NULL;
+
+  for (guint i = 0; i < ports->len; i++)
+    {
+      const DptRunPort *port = &g_array_index (ports, DptRunPort, i);
+      g_autoptr (DptTensor) value = dpt_executor_dup_fetch (executor, i, error);
+      DptRunOutput *output;
+
+      if (value == NULL)
+        return NULL;
+      output = g_new0 (DptRunOutput, 1);
+      output->name = g_strdup (port->name);
+      output->tensor = g_strdup (port->tensor);
+      output->value = g_steal_pointer (&value);
+      g_ptr_array_add (outputs, output);
+    }
+
+  return g_steal_pointer (&outputs);
+}
