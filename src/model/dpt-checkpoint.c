@@ -121,7 +121,8 @@ dpt_checkpoint_builder_free (DptCheckpointBuilder *self)
  * @entry: an entry; its key is copied
  *
  * Takes entries in any order; each key may be given once.  The entry whose
- * key is %DPT_OBJECT_GRAPH_KEY is put apart and marked as bookkeeping.
+ * key is %DPT_OBJECT_GRAPH_KEY is put apart; it and the save counter are marked
+ * as bookkeeping.
  */
 void
 dpt_checkpoint_builder_add (DptCheckpointBuilder *self,
@@ -143,6 +144,10 @@ dpt_checkpoint_builder_add (DptCheckpointBuilder *self,
       checkpoint->has_object_graph = TRUE;
       return;
     }
+
+  if (compare_keys (added.key, added.key_length, DPT_SAVE_COUNTER_KEY,
+                    strlen (DPT_SAVE_COUNTER_KEY)) == 0)
+    added.is_bookkeeping = TRUE;
 
   checkpoint->size += added.size;
   g_array_append_val (checkpoint->entries, added);

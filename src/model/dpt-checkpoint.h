@@ -15,6 +15,9 @@ G_DECLARE_FINAL_TYPE (DptCheckpoint, dpt_checkpoint, DPT, CHECKPOINT, GObject)
 /* The key of the serialized object graph inside a TF2 checkpoint. */
 #define DPT_OBJECT_GRAPH_KEY "_CHECKPOINTABLE_OBJECT_GRAPH"
 
+/* The key of the counter that tf.train.Checkpoint.save() advances. */
+#define DPT_SAVE_COUNTER_KEY "save_counter/.ATTRIBUTES/VARIABLE_VALUE"
+
 typedef enum
 {
   DPT_ENTRY_SOURCE_BUNDLE, /* an entry of a tensor bundle */
