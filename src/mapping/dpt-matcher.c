@@ -97,7 +97,9 @@ take_full_names (MatchSide *self, DptObjectGraph *objects)
           if (attribute->checkpoint_key == NULL ||
               attribute->full_name == NULL || *attribute->full_name == '\0' ||
               !dpt_checkpoint_find (self->checkpoint, attribute->checkpoint_key,
-                                    &index))
+                                    &index) ||
+              dpt_checkpoint_get_entry (self->checkpoint, index)
+                  ->is_bookkeeping)
             continue;
 
           entry = &self->entries[index];
