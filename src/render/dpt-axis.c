@@ -184,19 +184,32 @@ dpt_axis_format_tick (const DptAxis *self, double tick)
 }
 
 /**
+ * dpt_axis_format_digits:
+ * @value: any number
+ * @digits: how many digits are significant
+ *
+ * Returns: (transfer full): @value, rounded, for the eye: with 5 digits
+ *   "−0.23801", "4.1483e-4", "nan", "inf"
+ */
+char *
+dpt_axis_format_digits (double value, int digits)
+{
+  g_autofree char *text = g_strdup_printf ("%.*g", digits, value);
+  g_autofree char *shortened = shorten_exponent (text);
+
+  return replace_minus (shortened);
+}
+
+/**
  * dpt_axis_format_number:
  * @value: any number
  *
- * Returns: (transfer full): @value with three significant digits, for the eye:
- *   "0.0413", "1.25e-7", "−3", "nan", "inf"
+ * Returns: (transfer full): @value with three significant digits
  */
 char *
 dpt_axis_format_number (double value)
 {
-  g_autofree char *text = g_strdup_printf ("%.3g", value);
-  g_autofree char *shortened = shorten_exponent (text);
-
-  return replace_minus (shortened);
+  return dpt_axis_format_digits (value, 3);
 }
 
 /**

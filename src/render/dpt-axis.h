@@ -35,6 +35,8 @@ guint dpt_axis_get_ticks (const DptAxis *self,
                           double ticks[DPT_AXIS_MAX_TICKS]);
 char *dpt_axis_format_tick (const DptAxis *self,
                             double tick) G_GNUC_WARN_UNUSED_RESULT;
+char *dpt_axis_format_digits (double value,
+                              int digits) G_GNUC_WARN_UNUSED_RESULT;
 char *dpt_axis_format_number (double value) G_GNUC_WARN_UNUSED_RESULT;
 char *dpt_axis_format_count (guint64 count) G_GNUC_WARN_UNUSED_RESULT;
 
