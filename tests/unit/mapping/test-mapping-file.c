@@ -145,7 +145,7 @@ test_round_trip (Fixture *self, gconstpointer data)
                    1);
   pair = json_array_get (json_object_get (root, "pairs"), 1);
   g_assert_cmpstr (json_string_value (json_object_get (pair, "left_slice")), ==,
-                   "[0:2]");
+                   "[:2]");
   g_assert_null (json_object_get (pair, "right_slice"));
   g_assert_null (json_object_get (pair, "steps"));
   g_assert_cmpstr (json_string_value (json_object_get (
