@@ -1,0 +1,171 @@
+/* fuzz-seeds.c - writes the files that the fuzz targets begin with
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ *   fuzz-seeds FOLDER STAMP
+ *
+ * Makes FOLDER/TARGET/NAME for each seed, so that no binary file need lie in
+ * the tree, and touches STAMP for the build.
+ */
+
+#define G_LOG_DOMAIN "fuzz-seeds"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "dpt-bundle-builder.h"
+#include "dpt-test-proto.h"
+#include "dpt-test.h"
+
+static void
+write_seed (const char *folder,
+            const char *target,
+            const char *name,
+            const void *bytes,
+            gsize size)
+{
+  g_autofree char *parent = g_build_filename (folder, target, NULL);
+  g_autofree char *path = g_build_filename (parent, name, NULL);
+
+  g_assert_cmpint (g_mkdir_with_parents (parent, 0755), ==, 0);
+  dpt_test_write (path, bytes, size);
+}
+
+static void
+write_seed_bytes (const char *folder,
+                  const char *target,
+                  const char *name,
+                  GBytes *bytes)
+{
+  write_seed (folder, target, name, g_bytes_get_data (bytes, NULL),
+              g_bytes_get_size (bytes));
+}
+
+static GBytes *
+make_index (const DptTableOptions *options)
+{
+  static const float values[] = { 1, 2, 3, 4, 5, 6 };
+  static const gint64 start[] = { 0, 1 };
+  static const gint64 length[] = { -1, 2 };
+  DptShape shape = dpt_shape_new_2d (2, 3);
+  DptString text = { "text", 4 };
+  g_autoptr (DptBundleBuilder) builder = dpt_bundle_builder_new ();
+
+  dpt_bundle_builder_set_table (builder, options);
+  dpt_bundle_builder_add (builder, "scope/kernel", DPT_DTYPE_FLOAT32, &shape,
+                          values);
+  dpt_bundle_builder_add (builder, "scope/kernel/Adam", DPT_DTYPE_FLOAT32,
+                          &shape, values);
+  dpt_bundle_builder_add_strings (builder, "names", &DPT_SHAPE_SCALAR, &text);
+  dpt_bundle_builder_add_slice (builder, "parts", DPT_DTYPE_FLOAT32, &shape,
+                                start, length, values);
+  return dpt_bundle_builder_end_index (builder);
+}
+
+static void
+write_tables (const char *folder)
+{
+  /* One block without restarts' offsets but the first, three entries. */
+  static const guint8 block[] = { 0,   5, 1,   'a', 'p', 'p', 'l', 'e',
+                                  '1', 4, 1,   2,   'y', '2', '2', 0,
+                                  1,   0, 'b', 0,   0,   0,   0,   15,
+                                  0,   0, 0,   2,   0,   0,   0 };
+  DptTableOptions small = { .block_size = 32, .restart_interval = 2 };
+  g_autoptr (GBytes) plain = make_index (&DPT_TABLE_OPTIONS_TENSORFLOW);
+  g_autoptr (GBytes) blocks = make_index (&small);
+  g_autoptr (GBytes) packed = NULL;
+
+  small.use_snappy = TRUE;
+  packed = make_index (&small);
+  write_seed (folder, "table", "block", block, sizeof block);
+  write_seed_bytes (folder, "table", "blocks", blocks);
+  write_seed_bytes (folder, "table", "packed", packed);
+  write_seed_bytes (folder, "bundle", "plain", plain);
+  write_seed_bytes (folder, "bundle", "packed", packed);
+}
+
+static void
+write_bundle_parts (const char *folder)
+{
+  static const guint8 key[] = {
+    0, 'v', 0, 1, 1, 2, 0x80, 0x83, 0xc0, 0x64, 0x7f
+  };
+  static const guint8 entry[] = { 0x08, 0x01, 0x12, 0x08, 0x12, 0x02, 0x08,
+                                  0x02, 0x12, 0x02, 0x08, 0x03, 0x28, 0x18,
+                                  0x35, 1,    2,    3,    4,    0x3a, 0x06,
+                                  0x0a, 0x00, 0x0a, 0x02, 0x10, 0x02 };
+  static const guint8 header[] = { 0x08, 0x02, 0x10, 0x01, 0x1a,
+                                   0x04, 0x08, 0x01, 0x18, 0x02 };
+
+  write_seed (folder, "bundle", "key", key, sizeof key);
+  write_seed (folder, "bundle", "entry", entry, sizeof entry);
+  write_seed (folder, "bundle", "header", header, sizeof header);
+}
+
+static void
+write_npy (const char *folder)
+{
+  static const char c_order[] =
+      "\x93NUMPY\x01\x00\x40\x00"
+      "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }    \n"
+      "\x00\x00\x80\x3f\x00\x00\x00\x40";
+  static const char fortran[] =
+      "\x93NUMPY\x02\x00\x40\x00\x00\x00"
+      "{'descr': '>u2', 'fortran_order': True, 'shape': (2, 2, 1), } \n\n"
+      "\x00\x01\x00\x02\x00\x03\x00\x04";
+
+  write_seed (folder, "npy", "c-order", c_order, sizeof c_order - 1);
+  write_seed (folder, "npy", "fortran", fortran, sizeof fortran - 1);
+}
+
+static void
+write_state (const char *folder)
+{
+  static const char text[] =
+      "model_checkpoint_path: \"model.ckpt-\\303\\251\" # latest\n"
+      "all_model_checkpoint_paths: 'a' \"b\"\n"
+      "unknown { deep < list: [1, 2] > } last_preserved_timestamp: 1.5e9\n";
+
+  write_seed (folder, "checkpoint-state", "text", text, sizeof text - 1);
+}
+
+static void
+write_object_graph (const char *folder)
+{
+  g_autoptr (GByteArray) graph = g_byte_array_new ();
+  GByteArray *root = g_byte_array_new ();
+  GByteArray *variable = g_byte_array_new ();
+  GByteArray *child = g_byte_array_new ();
+  GByteArray *attribute = g_byte_array_new ();
+  GByteArray *slot = g_byte_array_new ();
+
+  dpt_test_proto_put_varint (child, 1, 1);
+  dpt_test_proto_put_text (child, 2, "v.1/a");
+  dpt_test_proto_put_message (root, 1, child);
+  dpt_test_proto_put_varint (slot, 1, 1);
+  dpt_test_proto_put_text (slot, 2, "m");
+  dpt_test_proto_put_varint (slot, 3, 1);
+  dpt_test_proto_put_message (root, 3, slot);
+  dpt_test_proto_put_text (attribute, 1, "VARIABLE_VALUE");
+  dpt_test_proto_put_text (attribute, 3, "v");
+  dpt_test_proto_put_message (variable, 2, attribute);
+  dpt_test_proto_put_message (graph, 1, root);
+  dpt_test_proto_put_message (graph, 1, variable);
+
+  write_seed (folder, "object-graph", "slots", graph->data, graph->len);
+}
+
+int
+main (int argc, char **argv)
+{
+  if (argc != 3)
+    g_error ("a folder and a stamp were expected");
+
+  write_tables (argv[1]);
+  write_bundle_parts (argv[1]);
+  write_npy (argv[1]);
+  write_state (argv[1]);
+  write_object_graph (argv[1]);
+  dpt_test_write (argv[2], "", 0);
+  return 0;
+}
