@@ -62,17 +62,18 @@ write_slice (DptJsonWriter *writer,
 }
 
 static void
-write_step (DptJsonWriter *writer, const DptStep *step)
+write_step (DptJsonWriter *writer, const DptPairStep *step)
 {
   dpt_json_writer_begin_object (writer);
-  write_text (writer, "op", dpt_step_kind_get_name (step->kind));
+  write_text (writer, "op", dpt_pair_step_kind_get_name (step->kind));
 
-  if (step->kind == DPT_STEP_CAST)
+  if (step->kind == DPT_PAIR_STEP_CAST)
     write_text (writer, "dtype", dpt_dtype_get_name (step->dtype));
   else
     {
-      dpt_json_writer_name (writer, step->kind == DPT_STEP_TRANSPOSE ? "axes"
-                                                                     : "shape");
+      dpt_json_writer_name (writer, step->kind == DPT_PAIR_STEP_TRANSPOSE
+                                        ? "axes"
+                                        : "shape");
       dpt_tensor_print_json_shape (&step->shape, writer);
     }
 
@@ -317,23 +318,23 @@ read_dims (json_t *step, const char *member, DptShape *shape, GError **error)
 }
 
 static gboolean
-read_step (json_t *object, DptStep *step, GError **error)
+read_step (json_t *object, DptPairStep *step, GError **error)
 {
   static const char *const members[][3] = {
-    [DPT_STEP_TRANSPOSE] = { "op", "axes", NULL },
-    [DPT_STEP_RESHAPE] = { "op", "shape", NULL },
-    [DPT_STEP_CAST] = { "op", "dtype", NULL },
+    [DPT_PAIR_STEP_TRANSPOSE] = { "op", "axes", NULL },
+    [DPT_PAIR_STEP_RESHAPE] = { "op", "shape", NULL },
+    [DPT_PAIR_STEP_CAST] = { "op", "dtype", NULL },
   };
   const char *op = json_string_value (json_object_get (object, "op"));
   const char *dtype;
 
-  if (!dpt_step_kind_from_name (op, &step->kind))
+  if (!dpt_pair_step_kind_from_name (op, &step->kind))
     return fail (error,
                  "expected 'op' to be transpose, reshape or cast, found %s",
                  op != NULL ? op : "no text");
   if (!check_members (object, members[step->kind], op, error))
     return FALSE;
-  if (step->kind != DPT_STEP_CAST)
+  if (step->kind != DPT_PAIR_STEP_CAST)
     return read_dims (object, members[step->kind][1], &step->shape, error);
 
   dtype = json_string_value (json_object_get (object, "dtype"));
@@ -357,7 +358,7 @@ read_steps (json_t *object, DptPair *pair, GError **error)
 
   for (size_t i = 0; i < json_array_size (steps); i++)
     {
-      DptStep step = { 0 };
+      DptPairStep step = { 0 };
 
       if (!read_step (json_array_get (steps, i), &step, error))
         {

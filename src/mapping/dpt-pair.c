@@ -19,7 +19,7 @@ struct _DptPair
   char *right_key;
   DptTensorSlice *left_slice;
   DptTensorSlice *right_slice;
-  GArray *steps;    /* (element-type DptStep) (nullable) */
+  GArray *steps;    /* (element-type DptPairStep) (nullable) */
   GArray *evidence; /* (element-type DptEvidence) */
 };
 
@@ -141,10 +141,10 @@ dpt_pair_set_slices (DptPair *self,
  * @step: what is done next to the right value
  */
 void
-dpt_pair_add_step (DptPair *self, const DptStep *step)
+dpt_pair_add_step (DptPair *self, const DptPairStep *step)
 {
   if (self->steps == NULL)
-    self->steps = g_array_new (FALSE, FALSE, sizeof (DptStep));
+    self->steps = g_array_new (FALSE, FALSE, sizeof (DptPairStep));
 
   g_array_append_vals (self->steps, step, 1);
 }
@@ -216,12 +216,12 @@ dpt_pair_get_n_steps (const DptPair *self)
  *
  * Returns: the step; owned by @self.
  */
-const DptStep *
+const DptPairStep *
 dpt_pair_get_step (const DptPair *self, guint index)
 {
   g_return_val_if_fail (index < dpt_pair_get_n_steps (self), NULL);
 
-  return &g_array_index (self->steps, DptStep, index);
+  return &g_array_index (self->steps, DptPairStep, index);
 }
 
 /**
@@ -323,8 +323,8 @@ dpt_pair_carry (const DptPair *self, DptTensor *right, GError **error)
 
   for (guint i = 0; value != NULL && i < dpt_pair_get_n_steps (self); i++)
     {
-      DptTensor *next = dpt_step_apply (dpt_pair_get_step (self, i), value,
-                                        error);
+      DptTensor *next = dpt_pair_step_apply (dpt_pair_get_step (self, i), value,
+                                             error);
 
       dpt_tensor_unref (value);
       value = next;

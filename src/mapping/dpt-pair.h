@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include "dpt-step.h"
+#include "dpt-pair-step.h"
 #include "dpt-tensor-slice.h"
 
 G_BEGIN_DECLS
@@ -45,14 +45,14 @@ void dpt_pair_add_evidence (DptPair *self,
 void dpt_pair_set_slices (DptPair *self,
                           const DptTensorSlice *left,
                           const DptTensorSlice *right);
-void dpt_pair_add_step (DptPair *self, const DptStep *step);
+void dpt_pair_add_step (DptPair *self, const DptPairStep *step);
 
 const char *dpt_pair_get_left_key (const DptPair *self);
 const char *dpt_pair_get_right_key (const DptPair *self);
 const DptTensorSlice *dpt_pair_get_left_slice (const DptPair *self);
 const DptTensorSlice *dpt_pair_get_right_slice (const DptPair *self);
 guint dpt_pair_get_n_steps (const DptPair *self);
-const DptStep *dpt_pair_get_step (const DptPair *self, guint index);
+const DptPairStep *dpt_pair_get_step (const DptPair *self, guint index);
 guint dpt_pair_get_n_evidence (const DptPair *self);
 const DptEvidence *dpt_pair_get_evidence (const DptPair *self, guint index);
 double dpt_pair_get_confidence (const DptPair *self);

@@ -108,7 +108,8 @@ test_read (Fixture *self, gconstpointer data)
   g_assert_cmpstr (dpt_pair_get_left_key (pair), ==, "b");
   g_assert_cmpstr (dpt_pair_get_right_key (pair), ==, "\xff");
   g_assert_cmpuint (dpt_pair_get_n_steps (pair), ==, 3);
-  g_assert_cmpint (dpt_pair_get_step (pair, 0)->kind, ==, DPT_STEP_TRANSPOSE);
+  g_assert_cmpint (dpt_pair_get_step (pair, 0)->kind, ==,
+                   DPT_PAIR_STEP_TRANSPOSE);
   g_assert_cmpint (dpt_pair_get_step (pair, 1)->shape.rank, ==, 2);
   g_assert_cmpint (dpt_pair_get_step (pair, 2)->dtype, ==, DPT_DTYPE_FLOAT64);
   g_assert_cmpfloat (dpt_pair_get_confidence (pair), ==, 1.0);

@@ -51,10 +51,12 @@ test_slice_and_steps (void)
   g_autoptr (DptPair) pair = dpt_pair_new ("a", "b");
   g_autoptr (DptTensor) carried = NULL;
   g_autoptr (GError) error = NULL;
-  const DptStep transpose = { .kind = DPT_STEP_TRANSPOSE,
-                              .shape = { 2, { 1, 0 } } };
-  const DptStep reshape = { .kind = DPT_STEP_RESHAPE, .shape = { 1, { 4 } } };
-  const DptStep cast = { .kind = DPT_STEP_CAST, .dtype = DPT_DTYPE_INT32 };
+  const DptPairStep transpose = { .kind = DPT_PAIR_STEP_TRANSPOSE,
+                                  .shape = { 2, { 1, 0 } } };
+  const DptPairStep reshape = { .kind = DPT_PAIR_STEP_RESHAPE,
+                                .shape = { 1, { 4 } } };
+  const DptPairStep cast = { .kind = DPT_PAIR_STEP_CAST,
+                             .dtype = DPT_DTYPE_INT32 };
   DptShape expected_shape = dpt_shape_new_1d (4);
   const double expected[] = { 1, 4, 2, 5 };
   DptTensorSlice slice;
@@ -80,8 +82,8 @@ test_transpose_rank_3 (void)
   double expected[24];
   DptShape shape = dpt_shape_new_3d (2, 3, 4);
   DptShape expected_shape = dpt_shape_new_3d (4, 2, 3);
-  const DptStep step = { .kind = DPT_STEP_TRANSPOSE,
-                         .shape = { 3, { 2, 0, 1 } } };
+  const DptPairStep step = { .kind = DPT_PAIR_STEP_TRANSPOSE,
+                             .shape = { 3, { 2, 0, 1 } } };
   g_autoptr (DptTensor) tensor = NULL;
   g_autoptr (DptTensor) result = NULL;
   g_autoptr (GError) error = NULL;
@@ -96,7 +98,7 @@ test_transpose_rank_3 (void)
         }
 
   tensor = dpt_tensor_new_copy (DPT_DTYPE_FLOAT64, &shape, values);
-  result = dpt_step_apply (&step, tensor, &error);
+  result = dpt_pair_step_apply (&step, tensor, &error);
   g_assert_no_error (error);
   assert_values (result, &expected_shape, expected);
 }
@@ -109,11 +111,12 @@ test_transpose_strings (void)
                                 { "", 0 },
                                 { "d\0d", 3 } };
   DptShape shape = dpt_shape_new_2d (2, 2);
-  const DptStep step = { .kind = DPT_STEP_TRANSPOSE, .shape = { 2, { 1, 0 } } };
+  const DptPairStep step = { .kind = DPT_PAIR_STEP_TRANSPOSE,
+                             .shape = { 2, { 1, 0 } } };
   g_autoptr (GError) error = NULL;
   g_autoptr (DptTensor) tensor = dpt_tensor_new_strings (&shape, strings,
                                                          &error);
-  g_autoptr (DptTensor) result = dpt_step_apply (&step, tensor, &error);
+  g_autoptr (DptTensor) result = dpt_pair_step_apply (&step, tensor, &error);
   const guint from[] = { 0, 2, 1, 3 };
 
   g_assert_no_error (error);
@@ -130,19 +133,19 @@ static void
 test_misfits (void)
 {
   g_autoptr (DptTensor) matrix = make_matrix ();
-  const DptStep steps[] = {
-    { .kind = DPT_STEP_TRANSPOSE, .shape = { 2, { 0, 0 } } },
-    { .kind = DPT_STEP_TRANSPOSE, .shape = { 2, { 0, 2 } } },
-    { .kind = DPT_STEP_TRANSPOSE, .shape = { 1, { 0 } } },
-    { .kind = DPT_STEP_RESHAPE, .shape = { 1, { 5 } } },
-    { .kind = DPT_STEP_CAST, .dtype = DPT_DTYPE_STRING },
+  const DptPairStep steps[] = {
+    { .kind = DPT_PAIR_STEP_TRANSPOSE, .shape = { 2, { 0, 0 } } },
+    { .kind = DPT_PAIR_STEP_TRANSPOSE, .shape = { 2, { 0, 2 } } },
+    { .kind = DPT_PAIR_STEP_TRANSPOSE, .shape = { 1, { 0 } } },
+    { .kind = DPT_PAIR_STEP_RESHAPE, .shape = { 1, { 5 } } },
+    { .kind = DPT_PAIR_STEP_CAST, .dtype = DPT_DTYPE_STRING },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
     {
       g_autoptr (GError) error = NULL;
 
-      g_assert_null (dpt_step_apply (&steps[i], matrix, &error));
+      g_assert_null (dpt_pair_step_apply (&steps[i], matrix, &error));
       g_assert_nonnull (error);
       g_assert_cmpint (error->domain, ==, DPT_TENSOR_ERROR);
     }

@@ -1,27 +1,27 @@
-/* dpt-step.c - one operation that carries a right value to the left's form
+/* dpt-pair-step.c - one operation that carries a right value to the left's form
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#define G_LOG_DOMAIN "dpt-step"
+#define G_LOG_DOMAIN "dpt-pair-step"
 
-#include "dpt-step.h"
+#include "dpt-pair-step.h"
 
 #include <string.h>
 
 #include "dpt-tensor-cast.h"
 
-/* In the order of DptStepKind. */
+/* In the order of DptPairStepKind. */
 static const char *const kind_names[] = { "transpose", "reshape", "cast" };
 
 /**
- * dpt_step_kind_get_name:
+ * dpt_pair_step_kind_get_name:
  * @kind: a kind
  *
  * Returns: the word that a mapping file writes as "op".
  */
 const char *
-dpt_step_kind_get_name (DptStepKind kind)
+dpt_pair_step_kind_get_name (DptPairStepKind kind)
 {
   g_return_val_if_fail ((guint) kind < G_N_ELEMENTS (kind_names), NULL);
 
@@ -29,19 +29,19 @@ dpt_step_kind_get_name (DptStepKind kind)
 }
 
 /**
- * dpt_step_kind_from_name:
+ * dpt_pair_step_kind_from_name:
  * @name: a word
  * @kind: (out): its kind
  *
- * Returns: whether @name is one of the words of dpt_step_kind_get_name().
+ * Returns: whether @name is one of the words of dpt_pair_step_kind_get_name().
  */
 gboolean
-dpt_step_kind_from_name (const char *name, DptStepKind *kind)
+dpt_pair_step_kind_from_name (const char *name, DptPairStepKind *kind)
 {
   for (guint i = 0; i < G_N_ELEMENTS (kind_names); i++)
     if (g_strcmp0 (name, kind_names[i]) == 0)
       {
-        *kind = (DptStepKind) i;
+        *kind = (DptPairStepKind) i;
         return TRUE;
       }
 
@@ -49,27 +49,27 @@ dpt_step_kind_from_name (const char *name, DptStepKind *kind)
 }
 
 /**
- * dpt_step_to_string:
+ * dpt_pair_step_to_string:
  * @self: a step
  *
  * Returns: (transfer full): for people, "transpose [1,0]".
  */
 char *
-dpt_step_to_string (const DptStep *self)
+dpt_pair_step_to_string (const DptPairStep *self)
 {
   g_autofree char *operand = NULL;
 
-  if (self->kind == DPT_STEP_CAST)
+  if (self->kind == DPT_PAIR_STEP_CAST)
     operand = g_strdup (dpt_dtype_get_name (self->dtype));
   else
     operand = dpt_shape_to_string (&self->shape);
 
-  return g_strdup_printf ("%s %s", dpt_step_kind_get_name (self->kind),
+  return g_strdup_printf ("%s %s", dpt_pair_step_kind_get_name (self->kind),
                           operand);
 }
 
 static gboolean
-check_axes (const DptStep *self, const DptShape *shape, GError **error)
+check_axes (const DptPairStep *self, const DptShape *shape, GError **error)
 {
   gboolean seen[DPT_SHAPE_MAX_RANK] = { FALSE };
   gboolean valid = self->shape.rank == shape->rank;
@@ -100,7 +100,7 @@ check_axes (const DptStep *self, const DptShape *shape, GError **error)
  * element of the source: an odometer over the result's dimensions that moves
  * by the source's strides. */
 static gsize *
-transpose_indexes (const DptStep *self,
+transpose_indexes (const DptPairStep *self,
                    const DptShape *from,
                    const DptShape *to,
                    gsize count)
@@ -147,7 +147,7 @@ transpose_strings (DptTensor *tensor,
 }
 
 static DptTensor *
-apply_transpose (const DptStep *self, DptTensor *tensor, GError **error)
+apply_transpose (const DptPairStep *self, DptTensor *tensor, GError **error)
 {
   const DptShape *from = dpt_tensor_get_shape (tensor);
   DptDtype dtype = dpt_tensor_get_dtype (tensor);
@@ -189,7 +189,7 @@ apply_transpose (const DptStep *self, DptTensor *tensor, GError **error)
 }
 
 static DptTensor *
-apply_reshape (const DptStep *self, DptTensor *tensor, GError **error)
+apply_reshape (const DptPairStep *self, DptTensor *tensor, GError **error)
 {
   gsize count;
 
@@ -211,7 +211,7 @@ apply_reshape (const DptStep *self, DptTensor *tensor, GError **error)
 }
 
 /**
- * dpt_step_apply:
+ * dpt_pair_step_apply:
  * @self: a step
  * @tensor: any tensor
  * @error: what does not fit: #DPT_TENSOR_ERROR
@@ -222,15 +222,15 @@ apply_reshape (const DptStep *self, DptTensor *tensor, GError **error)
  * Returns: (transfer full): a new tensor; @tensor is left as it is.
  */
 DptTensor *
-dpt_step_apply (const DptStep *self, DptTensor *tensor, GError **error)
+dpt_pair_step_apply (const DptPairStep *self, DptTensor *tensor, GError **error)
 {
   switch (self->kind)
     {
-    case DPT_STEP_TRANSPOSE:
+    case DPT_PAIR_STEP_TRANSPOSE:
       return apply_transpose (self, tensor, error);
-    case DPT_STEP_RESHAPE:
+    case DPT_PAIR_STEP_RESHAPE:
       return apply_reshape (self, tensor, error);
-    case DPT_STEP_CAST:
+    case DPT_PAIR_STEP_CAST:
       return dpt_tensor_cast (tensor, self->dtype, error);
     default:
       g_return_val_if_reached (NULL);
