@@ -24,74 +24,127 @@
 typedef struct
 {
   size_t n, parts;
-  Doubles left[2 * BLOCK / LANES];
-  Doubles right[2 * BLOCK / LANES];
-  Doubles distance[BLOCK / LANES];  /* |l - r| */
-  Doubles magnitude[BLOCK / LANES]; /* |r| */
+  LANE_ALIGNED double left[2 * BLOCK];
+  LANE_ALIGNED double right[2 * BLOCK];
+  LANE_ALIGNED double distance[BLOCK];  /* |l - r| */
+  LANE_ALIGNED double magnitude[BLOCK]; /* |r| */
 } Block;
 
-/* Sums and largest values, lane by lane. */
+/* Sums and largest values of a tile, lane by lane; masks are -1 where they
+ * are set. */
 typedef struct
 {
-  Doubles max_abs, max_rel, sum_abs, sum_squares;
-  Doubles dot, left_squares, right_squares;
-  Longs out_of_tolerance, nonzero;
+  LANE_ALIGNED double max_abs[LANES];
+  LANE_ALIGNED double sum_abs[LANES];
+  LANE_ALIGNED double sum_squares[LANES];
+  LANE_ALIGNED double dot[LANES];
+  LANE_ALIGNED double left_squares[LANES];
+  LANE_ALIGNED double right_squares[LANES];
+  LANE_ALIGNED int64_t out_of_tolerance[LANES];
+  LANE_ALIGNED int64_t nonzero[LANES];
+  LANE_ALIGNED int64_t exceeds[LANES]; /* a relative error beyond max_rel */
 } Lanes;
 
-INLINE void
-measure_distances (const Block *block, double rtol, double atol, Lanes *lanes)
+/* Divisions are slow, and new largest relative errors are rare: here it is
+ * only asked whether the block has one, by multiplying. */
+#define DEFINE_LOOPS(variant)                                                  \
+  TARGET_##variant static void                                                 \
+      measure_distances_##variant (const Block *block,                         \
+                                   const DptkDifference *self, double max_rel, \
+                                   Lanes *lanes)                               \
+  {                                                                            \
+    for (size_t k = 0; k < LANES; k += WIDTH (variant))                        \
+      {                                                                        \
+        Doubles_##variant *max_abs = (void *) &lanes->max_abs[k];              \
+        Doubles_##variant *sum_abs = (void *) &lanes->sum_abs[k];              \
+        Doubles_##variant *sum_squares = (void *) &lanes->sum_squares[k];      \
+        Longs_##variant *beyond = (void *) &lanes->out_of_tolerance[k];        \
+        Longs_##variant *nonzero = (void *) &lanes->nonzero[k];                \
+        Longs_##variant *exceeds = (void *) &lanes->exceeds[k];                \
+        Doubles_##variant largest = *max_abs;                                  \
+        Doubles_##variant sum = *sum_abs, squares = *sum_squares;              \
+        Longs_##variant count = *beyond, any = *nonzero, more = { 0 };         \
+                                                                               \
+        for (size_t i = k; i < block->n; i += LANES)                           \
+          {                                                                    \
+            Doubles_##variant d =                                              \
+                *(const Doubles_##variant *) &block->distance[i];              \
+            Doubles_##variant r =                                              \
+                *(const Doubles_##variant *) &block->magnitude[i];             \
+                                                                               \
+            largest = CHOOSE (variant, d > largest, d, largest);               \
+            sum += d;                                                          \
+            squares += d * d;                                                  \
+            count -= d > self->atol + self->rtol * r;                          \
+            any |= r > 0;                                                      \
+            more |= (d > max_rel * r) & (r > 0);                               \
+          }                                                                    \
+        *max_abs = largest;                                                    \
+        *sum_abs = sum;                                                        \
+        *sum_squares = squares;                                                \
+        *beyond = count;                                                       \
+        *nonzero = any;                                                        \
+        *exceeds = more;                                                       \
+      }                                                                        \
+  }                                                                            \
+                                                                               \
+  TARGET_##variant static void measure_products_##variant (const Block *block, \
+                                                           Lanes *lanes)       \
+  {                                                                            \
+    for (size_t k = 0; k < LANES; k += WIDTH (variant))                        \
+      {                                                                        \
+        Doubles_##variant *dot = (void *) &lanes->dot[k];                      \
+        Doubles_##variant *left_squares = (void *) &lanes->left_squares[k];    \
+        Doubles_##variant *right_squares = (void *) &lanes->right_squares[k];  \
+        Doubles_##variant lr = *dot;                                           \
+        Doubles_##variant ll = *left_squares, rr = *right_squares;             \
+                                                                               \
+        for (size_t i = k; i < block->n * block->parts; i += LANES)            \
+          {                                                                    \
+            Doubles_##variant l =                                              \
+                *(const Doubles_##variant *) &block->left[i];                  \
+            Doubles_##variant r =                                              \
+                *(const Doubles_##variant *) &block->right[i];                 \
+                                                                               \
+            lr += l * r;                                                       \
+            ll += l * l;                                                       \
+            rr += r * r;                                                       \
+          }                                                                    \
+        *dot = lr;                                                             \
+        *left_squares = ll;                                                    \
+        *right_squares = rr;                                                   \
+      }                                                                        \
+  }
+
+FOREACH_WIDTH (DEFINE_LOOPS)
+
+/* Where the block reaches a new largest relative error, finds it. */
+static void
+find_relative (const Block *block,
+               const Lanes *lanes,
+               DptkDifferenceResult *result)
 {
-  Lanes sum = *lanes;
+  int64_t exceeds = 0;
 
-  for (size_t i = 0; i < (block->n + LANES - 1) / LANES; i++)
-    {
-      Doubles d = block->distance[i];
-      Doubles r = block->magnitude[i];
-      Longs nonzero = r > 0;
-      /* Numpy's report leaves elements with r = 0 out of the relative error;
-       * dividing by 1 keeps the machine from trapping on them. */
-      Doubles rel = d / CHOOSE (nonzero, r, r + 1);
+  for (int k = 0; k < LANES; k++)
+    exceeds |= lanes->exceeds[k];
+  if (!exceeds)
+    return;
 
-      rel = CHOOSE (nonzero, rel, r);
-      sum.max_abs = CHOOSE (d > sum.max_abs, d, sum.max_abs);
-      sum.max_rel = CHOOSE (rel > sum.max_rel, rel, sum.max_rel);
-      sum.sum_abs += d;
-      sum.sum_squares += d * d;
-      /* A mask is -1 where it is set. */
-      sum.out_of_tolerance -= d > atol + rtol * r;
-      sum.nonzero |= nonzero;
-    }
-
-  *lanes = sum;
-}
-
-INLINE void
-measure_products (const Block *block, Lanes *lanes)
-{
-  Lanes sum = *lanes;
-
-  for (size_t i = 0; i < (block->n * block->parts + LANES - 1) / LANES; i++)
-    {
-      Doubles l = block->left[i];
-      Doubles r = block->right[i];
-
-      sum.dot += l * r;
-      sum.left_squares += l * l;
-      sum.right_squares += r * r;
-    }
-
-  *lanes = sum;
+  for (size_t i = 0; i < block->n; i++)
+    if (block->magnitude[i] > 0 &&
+        block->distance[i] / block->magnitude[i] > result->max_rel)
+      result->max_rel = block->distance[i] / block->magnitude[i];
 }
 
 /* Where the block reaches a new largest distance, finds the first element
  * that has it. */
-INLINE void
+static void
 find_largest (const Block *block,
               size_t first,
               const Lanes *lanes,
               DptkDifferenceResult *result)
 {
-  const double *distance = (const double *) block->distance;
   double largest = result->max_abs;
 
   for (int k = 0; k < LANES; k++)
@@ -102,21 +155,22 @@ find_largest (const Block *block,
 
   result->max_abs = largest;
   for (size_t i = 0; i < block->n; i++)
-    if (distance[i] == largest)
+    if (block->distance[i] == largest)
       {
         result->max_index = first + i;
         return;
       }
 }
 
-static bool
-is_finite (const Doubles *array, size_t n)
+/* A NaN or an infinity on one side leaves its trace in the distance; so does
+ * one that overflows, which settle() then passes over. */
+INLINE bool
+is_finite (const Block *block)
 {
-  const double *numbers = (const double *) array;
   int strange = 0;
 
-  for (size_t i = 0; i < n; i++)
-    strange |= !(fabs (numbers[i]) <= DBL_MAX);
+  for (size_t i = 0; i < block->n; i++)
+    strange |= !(block->distance[i] <= DBL_MAX);
   return !strange;
 }
 
@@ -141,13 +195,11 @@ settle (Block *block,
         DptkDifferenceResult *result)
 {
   size_t parts = block->parts;
-  double *left = (double *) block->left;
-  double *right = (double *) block->right;
 
   for (size_t i = 0; i < block->n; i++)
     {
-      double *l = left + i * parts;
-      double *r = right + i * parts;
+      double *l = &block->left[i * parts];
+      double *r = &block->right[i * parts];
       bool nan_l, nan_r, inf_l, inf_r, same;
 
       classify (l, parts, &nan_l, &inf_l);
@@ -169,8 +221,8 @@ settle (Block *block,
           result->out_of_tolerance++;
           result->incomparable++;
         }
-      ((double *) block->distance)[i] = 0;
-      ((double *) block->magnitude)[i] = 0;
+      block->distance[i] = 0;
+      block->magnitude[i] = 0;
       for (size_t k = 0; k < parts; k++)
         l[k] = r[k] = 0;
     }
@@ -180,10 +232,10 @@ settle (Block *block,
 #define DEFINE_DISTANCES(name, T)                                            \
   INLINE void distances_##name (Block *block, const T *left, const T *right) \
   {                                                                          \
-    const double *l = (const double *) block->left;                          \
-    const double *r = (const double *) block->right;                         \
-    double *distance = (double *) block->distance;                           \
-    double *magnitude = (double *) block->magnitude;                         \
+    const double *l = block->left;                                           \
+    const double *r = block->right;                                          \
+    double *distance = block->distance;                                      \
+    double *magnitude = block->magnitude;                                    \
                                                                              \
     (void) left;                                                             \
     (void) right;                                                            \
@@ -209,17 +261,15 @@ DEFINE_DISTANCES (u32, uint32_t)
 #define DEFINE_DISTANCES_LONG(name, T)                                       \
   INLINE void distances_##name (Block *block, const T *left, const T *right) \
   {                                                                          \
-    const double *r = (const double *) block->right;                         \
+    const double *r = block->right;                                          \
                                                                              \
     for (size_t i = 0; i < block->n; i++)                                    \
       {                                                                      \
         uint64_t a = (uint64_t) left[i];                                     \
         uint64_t b = (uint64_t) right[i];                                    \
                                                                              \
-        ((double *) block->distance)[i] = (double) (left[i] > right[i]       \
-                                                        ? a - b              \
-                                                        : b - a);            \
-        ((double *) block->magnitude)[i] = fabs (r[i]);                      \
+        block->distance[i] = (double) (left[i] > right[i] ? a - b : b - a);  \
+        block->magnitude[i] = fabs (r[i]);                                   \
       }                                                                      \
   }
 
@@ -227,20 +277,20 @@ DEFINE_DISTANCES_LONG (i64, int64_t)
 DEFINE_DISTANCES_LONG (u64, uint64_t)
 
 /* Complex numbers: distance and magnitude in the plane. */
-#define DEFINE_DISTANCES_COMPLEX(name, T)                                      \
-  INLINE void distances_##name (Block *block, const T *left, const T *right)   \
-  {                                                                            \
-    const double *l = (const double *) block->left;                            \
-    const double *r = (const double *) block->right;                           \
-                                                                               \
-    (void) left;                                                               \
-    (void) right;                                                              \
-    for (size_t i = 0; i < block->n; i++)                                      \
-      {                                                                        \
-        ((double *) block->distance)[i] = hypot (l[2 * i] - r[2 * i],          \
-                                                 l[2 * i + 1] - r[2 * i + 1]); \
-        ((double *) block->magnitude)[i] = hypot (r[2 * i], r[2 * i + 1]);     \
-      }                                                                        \
+#define DEFINE_DISTANCES_COMPLEX(name, T)                                    \
+  INLINE void distances_##name (Block *block, const T *left, const T *right) \
+  {                                                                          \
+    const double *l = block->left;                                           \
+    const double *r = block->right;                                          \
+                                                                             \
+    (void) left;                                                             \
+    (void) right;                                                            \
+    for (size_t i = 0; i < block->n; i++)                                    \
+      {                                                                      \
+        block->distance[i] = hypot (l[2 * i] - r[2 * i],                     \
+                                    l[2 * i + 1] - r[2 * i + 1]);            \
+        block->magnitude[i] = hypot (r[2 * i], r[2 * i + 1]);                \
+      }                                                                      \
   }
 
 DEFINE_DISTANCES_COMPLEX (c64, float)
@@ -250,29 +300,45 @@ DEFINE_DISTANCES_COMPLEX (c128, double)
  * bits, once those with a sign are counted downwards from 0, which is where
  * both zeros then lie.  A NaN has no place in that order; settle() counts it.
  */
-#define DEFINE_ULPS(name, T, I, U, bits_of_infinity)                  \
-  INLINE void ulps_##name (const T *left, const T *right, size_t n,   \
-                           DptkDifferenceResult *result)              \
+#define DEFINE_ULPS(name, T, I, U, infinity)                          \
+  INLINE I rank_##name (const T *x)                                   \
   {                                                                   \
     const I lowest = (I) ((U) 1 << (8 * sizeof (U) - 1));             \
+    I bits;                                                           \
+                                                                      \
+    memcpy (&bits, x, sizeof bits);                                   \
+    return bits < 0 ? (I) ((U) lowest - (U) bits) : bits;             \
+  }                                                                   \
+                                                                      \
+  INLINE U steps_##name (I a, I b)                                    \
+  {                                                                   \
+    return a > b ? (U) ((U) a - (U) b) : (U) ((U) b - (U) a);         \
+  }                                                                   \
+                                                                      \
+  INLINE void ulps_##name (const T *left, const T *right, size_t n,   \
+                           bool finite, DptkDifferenceResult *result) \
+  {                                                                   \
     U largest = 0;                                                    \
                                                                       \
-    for (size_t i = 0; i < n; i++)                                    \
-      {                                                               \
-        I a, b;                                                       \
-        U distance;                                                   \
-        bool nan;                                                     \
+    if (finite)                                                       \
+      for (size_t i = 0; i < n; i++)                                  \
+        {                                                             \
+          U steps = steps_##name (rank_##name (&left[i]),             \
+                                  rank_##name (&right[i]));           \
                                                                       \
-        memcpy (&a, &left[i], sizeof a);                              \
-        memcpy (&b, &right[i], sizeof b);                             \
-        a = a < 0 ? (I) ((U) lowest - (U) a) : a;                     \
-        b = b < 0 ? (I) ((U) lowest - (U) b) : b;                     \
-        nan = (a > bits_of_infinity) | (a < -bits_of_infinity) |      \
-              (b > bits_of_infinity) | (b < -bits_of_infinity);       \
-        distance = a > b ? (U) ((U) a - (U) b) : (U) ((U) b - (U) a); \
-        distance = nan ? 0 : distance;                                \
-        largest = distance > largest ? distance : largest;            \
-      }                                                               \
+          largest = steps > largest ? steps : largest;                \
+        }                                                             \
+    else                                                              \
+      for (size_t i = 0; i < n; i++)                                  \
+        {                                                             \
+          I a = rank_##name (&left[i]);                               \
+          I b = rank_##name (&right[i]);                              \
+          U steps = steps_##name (a, b);                              \
+                                                                      \
+          if (a <= infinity && a >= -infinity && b <= infinity &&     \
+              b >= -infinity && steps > largest)                      \
+            largest = steps;                                          \
+        }                                                             \
     if ((double) largest > result->max_ulp)                           \
       result->max_ulp = (double) largest;                             \
   }
@@ -283,39 +349,16 @@ DEFINE_ULPS (f16, uint16_t, int16_t, uint16_t, 0x7c00)
 DEFINE_ULPS (bf16, uint16_t, int16_t, uint16_t, 0x7f80)
 
 /* Where a last place means nothing. */
-#define ulps_i8(left, right, n, result)   ((void) (result))
-#define ulps_u8(left, right, n, result)   ((void) (result))
-#define ulps_i16(left, right, n, result)  ((void) (result))
-#define ulps_u16(left, right, n, result)  ((void) (result))
-#define ulps_i32(left, right, n, result)  ((void) (result))
-#define ulps_u32(left, right, n, result)  ((void) (result))
-#define ulps_i64(left, right, n, result)  ((void) (result))
-#define ulps_u64(left, right, n, result)  ((void) (result))
-#define ulps_c64(left, right, n, result)  ((void) (result))
-#define ulps_c128(left, right, n, result) ((void) (result))
-
-INLINE void
-measure_block (Block *block,
-               size_t first,
-               const DptkDifference *self,
-               Lanes *lanes,
-               DptkDifferenceResult *result)
-{
-  size_t n = block->n;
-
-  if (!is_finite (block->left, n * block->parts) ||
-      !is_finite (block->right, n * block->parts))
-    settle (block, first, self->nan_differs, result);
-
-  /* Zeros behind the last element measure nothing. */
-  pad (block->left, n * block->parts, 0);
-  pad (block->right, n * block->parts, 0);
-  pad (block->distance, n, 0);
-  pad (block->magnitude, n, 0);
-  measure_distances (block, self->rtol, self->atol, lanes);
-  measure_products (block, lanes);
-  find_largest (block, first, lanes, result);
-}
+#define ulps_i8(left, right, n, finite, result)   ((void) (result))
+#define ulps_u8(left, right, n, finite, result)   ((void) (result))
+#define ulps_i16(left, right, n, finite, result)  ((void) (result))
+#define ulps_u16(left, right, n, finite, result)  ((void) (result))
+#define ulps_i32(left, right, n, finite, result)  ((void) (result))
+#define ulps_u32(left, right, n, finite, result)  ((void) (result))
+#define ulps_i64(left, right, n, finite, result)  ((void) (result))
+#define ulps_u64(left, right, n, finite, result)  ((void) (result))
+#define ulps_c64(left, right, n, finite, result)  ((void) (result))
+#define ulps_c128(left, right, n, finite, result) ((void) (result))
 
 /* Adds up the lanes, the first one first. */
 static void
@@ -323,8 +366,6 @@ close_lanes (const Lanes *lanes, DptkDifferenceResult *result)
 {
   for (int k = 0; k < LANES; k++)
     {
-      if (lanes->max_rel[k] > result->max_rel)
-        result->max_rel = lanes->max_rel[k];
       result->sum_abs += lanes->sum_abs[k];
       result->sum_squares += lanes->sum_squares[k];
       result->dot += lanes->dot[k];
@@ -373,40 +414,53 @@ run (const DptkDifference *self,
   dptk_difference_join (self->tiles, n_tiles, self->result);
 }
 
-#define DEFINE_DIFFERENCE(name, T, width, function, variant)               \
-  TARGET_##variant static void tile_##function (void *data, size_t tile,   \
-                                                size_t worker)             \
-  {                                                                        \
-    const DptkDifference *self = data;                                     \
-    size_t first = tile * TILE;                                            \
-    size_t n = self->n - first < TILE ? self->n - first : TILE;            \
-    const T *left = (const T *) self->left + width * first;                \
-    const T *right = (const T *) self->right + width * first;              \
-    DptkDifferenceResult result = { 0 };                                   \
-    Lanes lanes = { 0 };                                                   \
-    Block block = { .parts = width };                                      \
-                                                                           \
-    (void) worker;                                                         \
-    result.same_bytes = memcmp (left, right, n * width * sizeof (T)) == 0; \
-    for (size_t i = 0; i < n; i += BLOCK)                                  \
-      {                                                                    \
-        const T *l = left + width * i;                                     \
-        const T *r = right + width * i;                                    \
-                                                                           \
-        block.n = n - i < BLOCK ? n - i : BLOCK;                           \
-        load_##name (l, (double *) block.left, block.n);                   \
-        load_##name (r, (double *) block.right, block.n);                  \
-        distances_##name (&block, l, r);                                   \
-        ulps_##name (l, r, block.n, &result);                              \
-        measure_block (&block, first + i, self, &lanes, &result);          \
-      }                                                                    \
-    close_lanes (&lanes, &result);                                         \
-    self->tiles[tile] = result;                                            \
-  }                                                                        \
-                                                                           \
-  void function (const DptkDifference *self, const DptkParallel *parallel) \
-  {                                                                        \
-    run (self, tile_##function, parallel);                                 \
+#define DEFINE_DIFFERENCE(name, T, width, function, variant)                \
+  TARGET_##variant static void tile_##function (void *data, size_t tile,    \
+                                                size_t worker)              \
+  {                                                                         \
+    const DptkDifference *self = data;                                      \
+    size_t first = tile * TILE;                                             \
+    size_t n = self->n - first < TILE ? self->n - first : TILE;             \
+    const T *left = (const T *) self->left + width * first;                 \
+    const T *right = (const T *) self->right + width * first;               \
+    DptkDifferenceResult result = { 0 };                                    \
+    Lanes lanes = { 0 };                                                    \
+    Block block;                                                            \
+                                                                            \
+    (void) worker;                                                          \
+    block.parts = width;                                                    \
+    result.same_bytes = memcmp (left, right, n * width * sizeof (T)) == 0;  \
+    for (size_t i = 0; i < n; i += BLOCK)                                   \
+      {                                                                     \
+        const T *l = left + width * i;                                      \
+        const T *r = right + width * i;                                     \
+        bool finite;                                                        \
+                                                                            \
+        block.n = n - i < BLOCK ? n - i : BLOCK;                            \
+        load_##name (l, block.left, block.n);                               \
+        load_##name (r, block.right, block.n);                              \
+        distances_##name (&block, l, r);                                    \
+        finite = is_finite (&block);                                        \
+        ulps_##name (l, r, block.n, finite, &result);                       \
+        if (!finite)                                                        \
+          settle (&block, first + i, self->nan_differs, &result);           \
+        /* Zeros behind the last element measure nothing. */                \
+        pad (block.left, block.n *width, 0);                                \
+        pad (block.right, block.n *width, 0);                               \
+        pad (block.distance, block.n, 0);                                   \
+        pad (block.magnitude, block.n, 0);                                  \
+        measure_distances_##variant (&block, self, result.max_rel, &lanes); \
+        measure_products_##variant (&block, &lanes);                        \
+        find_relative (&block, &lanes, &result);                            \
+        find_largest (&block, first + i, &lanes, &result);                  \
+      }                                                                     \
+    close_lanes (&lanes, &result);                                          \
+    self->tiles[tile] = result;                                             \
+  }                                                                         \
+                                                                            \
+  void function (const DptkDifference *self, const DptkParallel *parallel)  \
+  {                                                                         \
+    run (self, tile_##function, parallel);                                  \
   }
 
 FOREACH_PORTABLE (DEFINE_DIFFERENCE, dptk_difference)

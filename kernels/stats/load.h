@@ -17,14 +17,23 @@
 #define TILE  65536
 #define LANES 8
 
-/* Eight lanes, whatever the machine's vectors hold: every variant of a kernel
- * then adds in the same order and gives the same bits. */
-typedef double Doubles __attribute__ ((vector_size (LANES * sizeof (double))));
-typedef int64_t Longs __attribute__ ((vector_size (LANES * sizeof (int64_t))));
+/* Sums are made in eight lanes, which a variant fills with vectors of its own
+ * width: all of them add in the same order and give the same bits. */
+typedef double Doubles_portable __attribute__ ((vector_size (16), may_alias));
+typedef int64_t Longs_portable __attribute__ ((vector_size (16), may_alias));
+typedef double Doubles_avx2 __attribute__ ((vector_size (32), may_alias));
+typedef int64_t Longs_avx2 __attribute__ ((vector_size (32), may_alias));
+typedef double Doubles_avx512 __attribute__ ((vector_size (64), may_alias));
+typedef int64_t Longs_avx512 __attribute__ ((vector_size (64), may_alias));
 
-/* The lanes of `yes` where `mask` is set, else those of `no`. */
-#define CHOOSE(mask, yes, no) \
-  ((Doubles) (((Longs) (yes) & (mask)) | ((Longs) (no) & ~(mask))))
+/* Numbers of a vector; arrays of lanes are aligned to the widest. */
+#define WIDTH(variant) (sizeof (Doubles_##variant) / sizeof (double))
+#define LANE_ALIGNED   _Alignas(64)
+
+/* The parts of `yes` where `mask` is set, else those of `no`. */
+#define CHOOSE(variant, mask, yes, no)                       \
+  ((Doubles_##variant) (((Longs_##variant) (yes) & (mask)) | \
+                        ((Longs_##variant) (no) & ~(mask))))
 
 #define INLINE static inline __attribute__ ((always_inline, unused))
 
@@ -35,10 +44,8 @@ typedef int64_t Longs __attribute__ ((vector_size (LANES * sizeof (int64_t))));
 
 /* Fills the lanes behind the last number. */
 INLINE void
-pad (Doubles *array, size_t n, double value)
+pad (double *numbers, size_t n, double value)
 {
-  double *numbers = (double *) array;
-
   for (; n % LANES != 0; n++)
     numbers[n] = value;
 }
@@ -99,6 +106,8 @@ DEFINE_LOAD_HALF (bf16, DPTK_BF16)
   KERNEL (f64, double, 1, stem##_f64_avx2, avx2)    \
   KERNEL (f32, float, 1, stem##_f32_avx512, avx512) \
   KERNEL (f64, double, 1, stem##_f64_avx512, avx512)
+#define FOREACH_WIDTH(LOOPS) LOOPS (portable) LOOPS (avx2) LOOPS (avx512)
 #else
 #define FOREACH_VARIANT(KERNEL, stem)
+#define FOREACH_WIDTH(LOOPS) LOOPS (portable)
 #endif

@@ -21,7 +21,7 @@
 typedef struct
 {
   size_t n;
-  Doubles values[2 * BLOCK / LANES];
+  LANE_ALIGNED double values[2 * BLOCK];
 } Block;
 
 static const DptkMomentsResult nothing = { .min = HUGE_VAL, .max = -HUGE_VAL };
@@ -30,7 +30,7 @@ static const DptkMomentsResult nothing = { .min = HUGE_VAL, .max = -HUGE_VAL };
 INLINE void
 take_magnitudes (Block *block, size_t parts)
 {
-  double *x = (double *) block->values;
+  double *x = block->values;
 
   if (parts == 2)
     for (size_t i = 0; i < block->n; i++)
@@ -44,7 +44,7 @@ take_magnitudes (Block *block, size_t parts)
 INLINE void
 sort_out (Block *block, DptkMomentsResult *result)
 {
-  double *x = (double *) block->values;
+  double *x = block->values;
   size_t kept = 0;
   int strange = 0;
 
@@ -63,74 +63,107 @@ sort_out (Block *block, DptkMomentsResult *result)
   block->n = kept;
 }
 
+/* Extremes and sums, lane by lane. */
+typedef struct
+{
+  LANE_ALIGNED double min[LANES];
+  LANE_ALIGNED double max[LANES];
+  LANE_ALIGNED double sum[LANES];
+  LANE_ALIGNED double squares[LANES];
+  LANE_ALIGNED double deviations[LANES];
+} Lanes;
+
+#define DEFINE_LOOPS(variant)                                                \
+  TARGET_##variant static void find_extremes_##variant (const Block *block,  \
+                                                        Lanes *lanes)        \
+  {                                                                          \
+    for (size_t k = 0; k < LANES; k += WIDTH (variant))                      \
+      {                                                                      \
+        const double *x = &block->values[k];                                 \
+        Doubles_##variant low = *(const Doubles_##variant *) x;              \
+        Doubles_##variant high = low;                                        \
+                                                                             \
+        for (size_t i = k; i < block->n; i += LANES)                         \
+          {                                                                  \
+            Doubles_##variant v =                                            \
+                *(const Doubles_##variant *) &block->values[i];              \
+                                                                             \
+            low = CHOOSE (variant, v < low, v, low);                         \
+            high = CHOOSE (variant, v > high, v, high);                      \
+          }                                                                  \
+        *(Doubles_##variant *) &lanes->min[k] = low;                         \
+        *(Doubles_##variant *) &lanes->max[k] = high;                        \
+      }                                                                      \
+  }                                                                          \
+                                                                             \
+  TARGET_##variant static void add_##variant (const Block *block,            \
+                                              Lanes *lanes)                  \
+  {                                                                          \
+    for (size_t k = 0; k < LANES; k += WIDTH (variant))                      \
+      {                                                                      \
+        Doubles_##variant sum = { 0 }, squares = { 0 };                      \
+                                                                             \
+        for (size_t i = k; i < block->n; i += LANES)                         \
+          {                                                                  \
+            Doubles_##variant v =                                            \
+                *(const Doubles_##variant *) &block->values[i];              \
+                                                                             \
+            sum += v;                                                        \
+            squares += v * v;                                                \
+          }                                                                  \
+        *(Doubles_##variant *) &lanes->sum[k] = sum;                         \
+        *(Doubles_##variant *) &lanes->squares[k] = squares;                 \
+      }                                                                      \
+  }                                                                          \
+                                                                             \
+  TARGET_##variant static void add_deviations_##variant (const Block *block, \
+                                                         double mean,        \
+                                                         Lanes *lanes)       \
+  {                                                                          \
+    for (size_t k = 0; k < LANES; k += WIDTH (variant))                      \
+      {                                                                      \
+        Doubles_##variant deviations = { 0 };                                \
+                                                                             \
+        for (size_t i = k; i < block->n; i += LANES)                         \
+          {                                                                  \
+            Doubles_##variant d =                                            \
+                *(const Doubles_##variant *) &block->values[i] - mean;       \
+                                                                             \
+            deviations += d * d;                                             \
+          }                                                                  \
+        *(Doubles_##variant *) &lanes->deviations[k] = deviations;           \
+      }                                                                      \
+  }
+
+FOREACH_WIDTH (DEFINE_LOOPS)
+
 static double
-add_lanes (const Doubles *lanes)
+add_lanes (const double *lanes)
 {
   double sum = 0;
 
   for (int k = 0; k < LANES; k++)
-    sum += (*lanes)[k];
+    sum += lanes[k];
   return sum;
 }
 
-INLINE void
-measure_extremes (Block *block, DptkMomentsResult *result)
+static void
+close_extremes (const Block *block,
+                const Lanes *lanes,
+                DptkMomentsResult *result)
 {
-  const double *x = (const double *) block->values;
-  Doubles low, high;
   uint64_t zeros = 0;
 
-  /* The first number once more is neither a new least nor a new largest. */
-  pad (block->values, block->n, x[0]);
-  low = high = block->values[0];
-  for (size_t i = 0; i < (block->n + LANES - 1) / LANES; i++)
-    {
-      Doubles v = block->values[i];
-
-      low = CHOOSE (v < low, v, low);
-      high = CHOOSE (v > high, v, high);
-    }
   for (int k = 0; k < LANES; k++)
     {
-      if (low[k] < result->min)
-        result->min = low[k];
-      if (high[k] > result->max)
-        result->max = high[k];
+      if (lanes->min[k] < result->min)
+        result->min = lanes->min[k];
+      if (lanes->max[k] > result->max)
+        result->max = lanes->max[k];
     }
   for (size_t i = 0; i < block->n; i++)
-    zeros += x[i] == 0;
-  result->zeros += zeros;
-}
-
-/* Mean, deviations and squares of the block. */
-INLINE void
-measure_sums (Block *block, DptkMomentsResult *result)
-{
-  Doubles sum = { 0 };
-  Doubles squares = { 0 };
-  Doubles deviations = { 0 };
-  double mean;
-
-  pad (block->values, block->n, 0);
-  for (size_t i = 0; i < (block->n + LANES - 1) / LANES; i++)
-    {
-      sum += block->values[i];
-      squares += block->values[i] * block->values[i];
-    }
-
-  mean = add_lanes (&sum) / (double) block->n;
-  pad (block->values, block->n, mean);
-  for (size_t i = 0; i < (block->n + LANES - 1) / LANES; i++)
-    {
-      Doubles d = block->values[i] - mean;
-
-      deviations += d * d;
-    }
-
-  result->finite = block->n;
-  result->mean = mean;
-  result->squares = add_lanes (&squares);
-  result->deviations = add_lanes (&deviations);
+    zeros += block->values[i] == 0;
+  result->zeros = zeros;
 }
 
 static void
@@ -154,20 +187,6 @@ join_one (DptkMomentsResult *a, const DptkMomentsResult *b)
     }
 }
 
-INLINE void
-measure_block (Block *block, DptkMomentsResult *tile)
-{
-  DptkMomentsResult result = nothing;
-
-  sort_out (block, &result);
-  if (block->n > 0)
-    {
-      measure_extremes (block, &result);
-      measure_sums (block, &result);
-    }
-  join_one (tile, &result);
-}
-
 static void
 run (const DptkMoments *self, DptkTileFunc func, const DptkParallel *parallel)
 {
@@ -176,6 +195,35 @@ run (const DptkMoments *self, DptkTileFunc func, const DptkParallel *parallel)
   dptk_parallel_run (parallel, n_tiles, func, (void *) self);
   dptk_moments_join (self->tiles, n_tiles, self->result);
 }
+
+/* The pads: the first number again is neither a new least nor a new largest,
+ * 0 adds nothing, the mean does not deviate. */
+#define DEFINE_MEASURE(variant)                                       \
+  TARGET_##variant static void                                        \
+      measure_block_##variant (Block *block, DptkMomentsResult *tile) \
+  {                                                                   \
+    DptkMomentsResult result = nothing;                               \
+    Lanes lanes;                                                      \
+                                                                      \
+    sort_out (block, &result);                                        \
+    if (block->n > 0)                                                 \
+      {                                                               \
+        pad (block->values, block->n, block->values[0]);              \
+        find_extremes_##variant (block, &lanes);                      \
+        close_extremes (block, &lanes, &result);                      \
+        pad (block->values, block->n, 0);                             \
+        add_##variant (block, &lanes);                                \
+        result.finite = block->n;                                     \
+        result.squares = add_lanes (lanes.squares);                   \
+        result.mean = add_lanes (lanes.sum) / (double) block->n;      \
+        pad (block->values, block->n, result.mean);                   \
+        add_deviations_##variant (block, result.mean, &lanes);        \
+        result.deviations = add_lanes (lanes.deviations);             \
+      }                                                               \
+    join_one (tile, &result);                                         \
+  }
+
+FOREACH_WIDTH (DEFINE_MEASURE)
 
 #define DEFINE_MOMENTS(name, T, width, function, variant)                \
   TARGET_##variant static void tile_##function (void *data, size_t tile, \
@@ -192,9 +240,9 @@ run (const DptkMoments *self, DptkTileFunc func, const DptkParallel *parallel)
     for (size_t i = 0; i < n; i += BLOCK)                                \
       {                                                                  \
         block.n = n - i < BLOCK ? n - i : BLOCK;                         \
-        load_##name (x + width * i, (double *) block.values, block.n);   \
+        load_##name (x + width * i, block.values, block.n);              \
         take_magnitudes (&block, width);                                 \
-        measure_block (&block, &result);                                 \
+        measure_block_##variant (&block, &result);                       \
       }                                                                  \
     self->tiles[tile] = result;                                          \
   }                                                                      \
