@@ -227,6 +227,41 @@ feeds_clear (Feeds *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Feeds, feeds_clear)
 
+/* TF 1.0 and older write an unknown shape of a placeholder as a scalar's, and
+ * a bare graph does not say how old it is (array_ops.cc, Placeholder). */
+static gboolean
+may_be_unknown (DptRun *self, const DptRunPort *port)
+{
+  const char *version = dpt_meta_graph_get_tensorflow_version (
+      self->meta_graph);
+  DptNode *node = dpt_graph_get_node (dpt_session_get_graph (self->session),
+                                      port->ref.node);
+
+  return port->shape.rank == 0 &&
+         g_str_equal (dpt_node_get_op (node), "Placeholder") &&
+         (version == NULL || g_str_has_prefix (version, "0.") ||
+          g_str_has_prefix (version, "1.0."));
+}
+
+static DptTensor *
+make_feed (DptRun *self, const DptRunPort *port, DptFeed *feed, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  DptTensor *tensor = dpt_feed_make (feed, port->dtype, &port->shape, &local);
+
+  if (tensor == NULL && may_be_unknown (self, port) &&
+      g_error_matches (local, DPT_FEED_ERROR, DPT_FEED_ERROR_TARGET))
+    {
+      g_clear_error (&local);
+      tensor = dpt_feed_make (feed, port->dtype, &DPT_SHAPE_UNKNOWN, &local);
+    }
+
+  if (tensor == NULL)
+    g_propagate_prefixed_error (error, g_steal_pointer (&local),
+                                "feed %s: ", port->name);
+  return tensor;
+}
+
 static gboolean
 add_named_feeds (DptRun *self,
                  const DptRunSpec *spec,
@@ -246,13 +281,10 @@ add_named_feeds (DptRun *self,
                                    feeds->ports, error))
         return FALSE;
       port = &g_array_index (feeds->ports, DptRunPort, feeds->ports->len - 1);
-      tensor = dpt_feed_make (g_ptr_array_index (spec->feeds, i), port->dtype,
-                              &port->shape, error);
+      tensor = make_feed (self, port, g_ptr_array_index (spec->feeds, i),
+                          error);
       if (tensor == NULL)
-        {
-          g_prefix_error (error, "feed %s: ", name);
-          return FALSE;
-        }
+        return FALSE;
       g_ptr_array_add (feeds->tensors, tensor);
     }
 
