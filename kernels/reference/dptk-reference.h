@@ -22,3 +22,14 @@ void dptk_reference_histogram (DptkDtype dtype,
                                double high,
                                size_t n_bins,
                                uint64_t *bins);
+void dptk_reference_conv2d (const DptkConv2d *s);
+void dptk_reference_conv2d_backprop_input (const DptkConv2d *s);
+void dptk_reference_depthwise_conv2d (const DptkConv2d *s);
+void dptk_reference_pool2d (const DptkPool2d *s, bool is_max);
+void dptk_reference_matmul (const DptkMatmul *s);
+void dptk_reference_reduce (const char *name, const DptkReduce *s);
+void dptk_reference_softmax (bool is_log, const DptkReduce *s);
+void dptk_reference_batch_norm (const DptkBatchNorm *s);
+void dptk_reference_channel_moments (const DptkBatchNorm *s);
+void dptk_reference_lrn (const DptkLrn *s);
+void dptk_reference_lstm_cell (const DptkLstmCell *s);

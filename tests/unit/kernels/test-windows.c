@@ -1,0 +1,237 @@
+/* test-windows.c - convolutions and pools against their slow twins
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "test-windows"
+
+#include <math.h>
+#include <string.h>
+
+#include "dpt-test.h"
+#include "dptk-reference.h"
+
+/* Sizes of one case; out sizes follow as for explicit padding. */
+typedef struct
+{
+  size_t batch, height, width, channels;
+  size_t kernel_height, kernel_width, out_channels, groups;
+  size_t stride_height, stride_width, dilation_height, dilation_width;
+  size_t pad_top, pad_bottom, pad_left, pad_right;
+} Case;
+
+static const Case cases[] = {
+  { 1, 5, 5, 3, 3, 3, 4, 1, 1, 1, 1, 1, 1, 1, 1, 1 },
+  { 2, 7, 6, 5, 3, 2, 7, 1, 2, 1, 1, 1, 0, 1, 1, 0 },
+  { 1, 9, 9, 8, 1, 1, 33, 1, 1, 1, 1, 1, 0, 0, 0, 0 },
+  { 3, 4, 11, 2, 1, 7, 3, 1, 1, 2, 1, 1, 0, 0, 3, 3 },
+  { 1, 9, 8, 4, 3, 3, 6, 2, 1, 1, 2, 2, 2, 2, 2, 2 },
+  { 1, 8, 8, 6, 3, 3, 6, 6, 3, 3, 1, 1, 1, 1, 1, 1 },
+  { 1, 20, 17, 16, 5, 5, 40, 1, 1, 1, 1, 1, 2, 2, 2, 2 },
+  { 1, 13, 13, 17, 3, 3, 70, 1, 2, 2, 1, 1, 0, 0, 0, 0 },
+  { 0, 5, 5, 3, 3, 3, 4, 1, 1, 1, 1, 1, 1, 1, 1, 1 },
+  { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0 },
+  { 2, 3, 3, 130, 2, 2, 16, 1, 1, 1, 1, 1, 0, 0, 0, 0 },
+};
+
+static size_t
+out_size (size_t in, size_t pads, size_t kernel, size_t dilation, size_t stride)
+{
+  return (in + pads - ((kernel - 1) * dilation + 1)) / stride + 1;
+}
+
+static DptkConv2d
+describe (const Case *c)
+{
+  return (DptkConv2d){
+    .batch = c->batch,
+    .in_height = c->height,
+    .in_width = c->width,
+    .in_channels = c->channels,
+    .kernel_height = c->kernel_height,
+    .kernel_width = c->kernel_width,
+    .out_height = out_size (c->height, c->pad_top + c->pad_bottom,
+                            c->kernel_height, c->dilation_height,
+                            c->stride_height),
+    .out_width = out_size (c->width, c->pad_left + c->pad_right,
+                           c->kernel_width, c->dilation_width, c->stride_width),
+    .out_channels = c->out_channels,
+    .groups = c->groups,
+    .stride_height = c->stride_height,
+    .stride_width = c->stride_width,
+    .dilation_height = c->dilation_height,
+    .dilation_width = c->dilation_width,
+    .pad_top = c->pad_top,
+    .pad_left = c->pad_left,
+  };
+}
+
+/* Numbers that float holds exactly, different everywhere. */
+static double *
+new_numbers (size_t n, size_t seed)
+{
+  double *numbers = g_new (double, n + 1);
+
+  for (size_t i = 0; i < n; i++)
+    numbers[i] = (double) ((i * 37 + seed * 11) % 101) / 64 - 0.75;
+  return numbers;
+}
+
+static float *
+new_floats (const double *numbers, size_t n)
+{
+  float *floats = g_new (float, n + 1);
+
+  for (size_t i = 0; i < n; i++)
+    floats[i] = (float) numbers[i];
+  return floats;
+}
+
+typedef void (*TwinFunc) (const DptkConv2d *conv);
+
+/* Runs the rows of one name over all cases.  For the transposed convolution
+ * x is the output of the forward one. */
+static void
+check_conv (const char *name,
+            TwinFunc twin,
+            gboolean is_transposed,
+            gboolean is_depthwise)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      DptkConv2d conv = describe (&cases[i]), f32, f64;
+      size_t in, out, n_filter;
+      g_autofree double *x = NULL, *filter = NULL, *y = NULL, *y64 = NULL;
+      g_autofree float *x32 = NULL, *filter32 = NULL, *y32 = NULL;
+      g_autofree char *scratch = NULL;
+
+      if (is_depthwise)
+        conv.out_channels = conv.in_channels * (i % 3 + 1);
+      if (is_transposed || is_depthwise)
+        conv.groups = 1;
+      in = conv.batch * conv.in_height * conv.in_width * conv.in_channels;
+      out = conv.batch * conv.out_height * conv.out_width * conv.out_channels;
+      n_filter = conv.kernel_height * conv.kernel_width * conv.out_channels *
+                 (is_depthwise ? 1 : conv.in_channels / conv.groups);
+      if (is_transposed)
+        {
+          size_t swap = in;
+
+          in = out;
+          out = swap;
+        }
+      x = new_numbers (in, 1);
+      filter = new_numbers (n_filter, 2);
+      y = new_numbers (out, 3);
+      y64 = new_numbers (out, 4);
+      x32 = new_floats (x, in);
+      filter32 = new_floats (filter, n_filter);
+      y32 = new_floats (y, out);
+      scratch = g_malloc (
+          MAX (dptk_conv2d_get_scratch (&conv, 8),
+               dptk_conv2d_backprop_input_get_scratch (&conv, 8)) +
+          1);
+
+      f32 = f64 = conv;
+      conv.x = f64.x = x;
+      f32.x = x32;
+      conv.filter = f64.filter = filter;
+      f32.filter = filter32;
+      conv.y = y;
+      f64.y = y64;
+      f32.y = y32;
+      f32.scratch = f64.scratch = scratch;
+
+      twin (&conv);
+      DPTK_FIND (CONV2D, name, DPTK_F32) (&f32, NULL);
+      DPTK_FIND (CONV2D, name, DPTK_F64) (&f64, NULL);
+      for (size_t k = 0; k < out; k++)
+        {
+          dpt_assert_close ((double) y32[k], y[k], 1e-5, 1e-4);
+          dpt_assert_close (y64[k], y[k], 1e-12, 1e-12);
+        }
+    }
+}
+
+static void
+test_conv2d (void)
+{
+  check_conv ("conv2d", dptk_reference_conv2d, FALSE, FALSE);
+}
+
+static void
+test_backprop_input (void)
+{
+  check_conv ("conv2d_backprop_input", dptk_reference_conv2d_backprop_input,
+              TRUE, FALSE);
+}
+
+static void
+test_depthwise (void)
+{
+  check_conv ("depthwise_conv2d", dptk_reference_depthwise_conv2d, FALSE, TRUE);
+}
+
+static void
+test_pool (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    for (int is_max = 0; is_max < 2; is_max++)
+      {
+        const char *name = is_max ? "max_pool" : "avg_pool";
+        DptkConv2d conv = describe (&cases[i]);
+        size_t in = conv.batch * conv.in_height * conv.in_width *
+                    conv.in_channels;
+        size_t out = 0;
+        DptkPool2d pool = {
+          .batch = conv.batch,
+          .channels = conv.in_channels,
+          .in_height = conv.in_height,
+          .in_width = conv.in_width,
+          .kernel_height = conv.kernel_height,
+          .kernel_width = conv.kernel_width,
+          .stride_height = conv.stride_height,
+          .stride_width = conv.stride_width,
+          .pad_top = MIN (conv.pad_top, conv.kernel_height - 1),
+          .pad_left = MIN (conv.pad_left, conv.kernel_width - 1),
+        };
+        DptkPool2d f32, f64;
+        g_autofree double *x = new_numbers (in, i), *y = NULL, *y64 = NULL;
+        g_autofree float *x32 = new_floats (x, in), *y32 = NULL;
+
+        pool.out_height = out_size (pool.in_height, 2 * pool.pad_top,
+                                    pool.kernel_height, 1, pool.stride_height);
+        pool.out_width = out_size (pool.in_width, 2 * pool.pad_left,
+                                   pool.kernel_width, 1, pool.stride_width);
+        out = pool.batch * pool.out_height * pool.out_width * pool.channels;
+        y = new_numbers (out, 1);
+        y64 = new_numbers (out, 2);
+        y32 = new_floats (y, out);
+        f32 = f64 = pool;
+        pool.x = f64.x = x;
+        pool.y = y;
+        f64.y = y64;
+        f32.x = x32;
+        f32.y = y32;
+
+        dptk_reference_pool2d (&pool, is_max);
+        DPTK_FIND (POOL2D, name, DPTK_F32) (&f32, NULL);
+        DPTK_FIND (POOL2D, name, DPTK_F64) (&f64, NULL);
+        for (size_t k = 0; k < out; k++)
+          {
+            dpt_assert_close ((double) y32[k], y[k], 1e-6, 1e-6);
+            dpt_assert_close (y64[k], y[k], 1e-14, 1e-14);
+          }
+      }
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/windows/conv2d", test_conv2d);
+  g_test_add_func ("/windows/conv2d-backprop-input", test_backprop_input);
+  g_test_add_func ("/windows/depthwise-conv2d", test_depthwise);
+  g_test_add_func ("/windows/pool", test_pool);
+  return g_test_run ();
+}
