@@ -13,8 +13,8 @@
  *   file    = (name [":"] value [","|";"])*
  *   value   = string+ | word | group
  *   group   = "{" ... "}" | "<" ... ">" | "[" ... "]"
- *   string  = quoted by " or ', with C's escapes
- *   comment = "#" to the end of the line
+ *
+ * Words and strings are those of dpt-proto-text-scanner.
  *
  * Paths that are not absolute start at the file's folder.  The two path fields
  * are kept; every other field is skipped, groups by counting their brackets.
@@ -26,10 +26,11 @@
 
 #include <string.h>
 
-#include "dpt-format-error.h"
+#include "dpt-proto-text-scanner.h"
 
 /* A line for each checkpoint that a long training kept is still far below. */
-#define MAX_FILE_SIZE (16 * 1024 * 1024)
+#define MAX_FILE_SIZE   (16 * 1024 * 1024)
+#define MAX_PATH_LENGTH (64 * 1024)
 
 struct _DptCheckpointState
 {
@@ -37,281 +38,127 @@ struct _DptCheckpointState
   GPtrArray *all; /* (element-type filename) */
 };
 
-typedef enum
-{
-  TOKEN_END,
-  TOKEN_WORD,   /* a name or a number */
-  TOKEN_STRING, /* without quotes and escapes, in `string` */
-  TOKEN_MARK,   /* one character of punctuation */
-} TokenType;
-
-typedef struct
-{
-  const char *where;
-  const char *text;
-  gsize length;
-  gsize position; /* behind the token */
-
-  TokenType type;
-  gsize start;
-  GString *string;
-} Scanner;
-
 static gboolean
-fail_at (const Scanner *scanner,
-         gsize offset,
-         const char *expected,
-         GError **error)
+fail (const DptProtoTextScanner *scanner, GError **error, const char *expected)
 {
-  g_autofree char *found =
-      offset < scanner->length
-          ? g_strdup_printf ("byte %02x", (guint8) scanner->text[offset])
-          : g_strdup ("the end of the file");
-
-  g_set_error (error, DPT_FORMAT_ERROR, DPT_FORMAT_ERROR_CORRUPT,
-               "%s: offset %" G_GSIZE_FORMAT ": %s was expected, found %s",
-               scanner->where, offset, expected, found);
-  return FALSE;
-}
-
-static char
-peek (const Scanner *scanner)
-{
-  return scanner->position < scanner->length ? scanner->text[scanner->position]
-                                             : '\0';
+  return dpt_proto_text_scanner_fail (scanner, DPT_FORMAT_ERROR_CORRUPT, error,
+                                      expected);
 }
 
 static gboolean
-is_word_char (char c)
+is_one_of (char c, const char *characters)
 {
-  return g_ascii_isalnum (c) || (c != '\0' && strchr ("_.+-", c) != NULL);
-}
-
-static void
-skip_space (Scanner *scanner)
-{
-  while (scanner->position < scanner->length)
-    {
-      char c = peek (scanner);
-
-      if (c == '#')
-        while (scanner->position < scanner->length && peek (scanner) != '\n')
-          scanner->position++;
-      else if (g_ascii_isspace (c))
-        scanner->position++;
-      else
-        return;
-    }
-}
-
-/* Up to @max digits of @base. */
-static guint
-scan_digits (Scanner *scanner, guint base, guint max, guint *n_digits)
-{
-  guint value = 0;
-
-  for (*n_digits = 0; *n_digits < max; (*n_digits)++)
-    {
-      int digit = g_ascii_xdigit_value (peek (scanner));
-
-      if (digit < 0 || digit >= (int) base)
-        break;
-      value = value * base + (guint) digit;
-      scanner->position++;
-    }
-
-  return value;
-}
-
-/* Stands behind a backslash. */
-static gboolean
-scan_escape (Scanner *scanner, GError **error)
-{
-  static const char letters[] = "abfnrtv\\'\"?";
-  static const char meanings[] = "\a\b\f\n\r\t\v\\'\"?";
-  gsize start = scanner->position;
-  char c = peek (scanner);
-  const char *letter = c != '\0' ? strchr (letters, c) : NULL;
-  guint n_digits;
-  guint value;
-
-  if (letter != NULL)
-    {
-      g_string_append_c (scanner->string, meanings[letter - letters]);
-      scanner->position++;
-      return TRUE;
-    }
-
-  if (c == 'x' || c == 'X')
-    {
-      scanner->position++;
-      value = scan_digits (scanner, 16, 2, &n_digits);
-    }
-  else
-    value = scan_digits (scanner, 8, 3, &n_digits);
-
-  if (n_digits == 0 || value > 0xff)
-    return fail_at (scanner, start, "an escape of C's", error);
-
-  g_string_append_c (scanner->string, (char) value);
-  return TRUE;
+  return c != '\0' && strchr (characters, c) != NULL;
 }
 
 static gboolean
-scan_string (Scanner *scanner, GError **error)
+skip_string (DptProtoTextScanner *scanner, GError **error)
 {
-  char quote = peek (scanner);
+  g_autoptr (GByteArray) ignored = g_byte_array_new ();
 
-  scanner->position++;
-  g_string_truncate (scanner->string, 0);
-  while (scanner->position < scanner->length)
-    {
-      char c = peek (scanner);
-
-      if (c == '\n')
-        break;
-      scanner->position++;
-      if (c == quote)
-        return TRUE;
-      if (c != '\\')
-        g_string_append_c (scanner->string, c);
-      else if (!scan_escape (scanner, error))
-        return FALSE;
-    }
-
-  return fail_at (scanner, scanner->position, "the end of a string", error);
-}
-
-static gboolean
-scan (Scanner *scanner, GError **error)
-{
-  char c;
-
-  skip_space (scanner);
-  scanner->start = scanner->position;
-  scanner->type = TOKEN_END;
-  if (scanner->position == scanner->length)
-    return TRUE;
-
-  c = peek (scanner);
-  if (c == '"' || c == '\'')
-    {
-      scanner->type = TOKEN_STRING;
-      return scan_string (scanner, error);
-    }
-  if (!is_word_char (c))
-    {
-      scanner->type = TOKEN_MARK;
-      scanner->position++;
-      return TRUE;
-    }
-
-  scanner->type = TOKEN_WORD;
-  while (is_word_char (peek (scanner)))
-    scanner->position++;
-  return TRUE;
-}
-
-static gboolean
-is_mark (const Scanner *scanner, const char *marks)
-{
-  char c = scanner->text[scanner->start];
-
-  return scanner->type == TOKEN_MARK && c != '\0' && strchr (marks, c) != NULL;
+  return dpt_proto_text_scanner_read_string (scanner, ignored, MAX_FILE_SIZE,
+                                             error);
 }
 
 /* Stands on an opening bracket; goes behind the one that closes it.  Which
  * bracket closes which is not asked: nothing of the group is kept. */
 static gboolean
-skip_group (Scanner *scanner, GError **error)
+skip_group (DptProtoTextScanner *scanner, GError **error)
 {
-  gsize opened = scanner->start;
+  DptProtoTextWord word;
   gsize depth = 0;
 
   do
     {
-      if (scanner->type == TOKEN_END)
-        return fail_at (scanner, opened, "a group that is closed", error);
-      if (is_mark (scanner, "{<["))
+      char c = dpt_proto_text_scanner_peek (scanner);
+
+      if (dpt_proto_text_scanner_is_at_end (scanner))
+        return fail (scanner, error, "the end of a group");
+
+      if (is_one_of (c, "\"'"))
+        {
+          if (!skip_string (scanner, error))
+            return FALSE;
+        }
+      else if (!dpt_proto_text_scanner_read_word (scanner, &word))
+        scanner->cursor++;
+
+      if (is_one_of (c, "{<["))
         depth++;
-      else if (is_mark (scanner, "}>]"))
+      else if (is_one_of (c, "}>]"))
         depth--;
-      if (!scan (scanner, error))
-        return FALSE;
     }
   while (depth > 0);
 
   return TRUE;
 }
 
-/* Adjacent strings are one.  Stands behind the value afterwards. */
 static gboolean
-scan_path (Scanner *scanner, const char *folder, char **path, GError **error)
+skip_value (DptProtoTextScanner *scanner, GError **error)
 {
-  g_autoptr (GString) value = g_string_new (NULL);
-  gsize start = scanner->start;
+  char c = dpt_proto_text_scanner_peek (scanner);
+  DptProtoTextWord word;
 
-  if (scanner->type != TOKEN_STRING)
-    return fail_at (scanner, start, "a quoted path", error);
+  if (is_one_of (c, "{<["))
+    return skip_group (scanner, error);
+  if (is_one_of (c, "\"'"))
+    return skip_string (scanner, error);
 
-  while (scanner->type == TOKEN_STRING)
+  return dpt_proto_text_scanner_read_word (scanner, &word) ||
+         fail (scanner, error, "a value");
+}
+
+static gboolean
+read_path (DptProtoTextScanner *scanner,
+           const char *folder,
+           char **path,
+           GError **error)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  g_autofree char *text = NULL;
+  const char *start = scanner->cursor;
+
+  if (!dpt_proto_text_scanner_read_string (scanner, bytes, MAX_PATH_LENGTH,
+                                           error))
+    return FALSE;
+  if (bytes->len == 0 || memchr (bytes->data, '\0', bytes->len) != NULL)
     {
-      g_string_append_len (value, scanner->string->str,
-                           (gssize) scanner->string->len);
-      if (!scan (scanner, error))
-        return FALSE;
+      scanner->cursor = start;
+      return fail (scanner, error, "a path without zero bytes");
     }
-  if (value->len == 0 || strlen (value->str) != value->len)
-    return fail_at (scanner, start, "a path without zero bytes", error);
 
+  text = g_strndup ((const char *) bytes->data, bytes->len);
   g_free (*path);
-  *path = g_path_is_absolute (value->str)
-              ? g_strdup (value->str)
-              : g_build_filename (folder, value->str, NULL);
+  *path = g_path_is_absolute (text) ? g_steal_pointer (&text)
+                                    : g_build_filename (folder, text, NULL);
   return TRUE;
 }
 
 static gboolean
-skip_value (Scanner *scanner, GError **error)
+is_name (const DptProtoTextWord *word, const char *name)
 {
-  if (is_mark (scanner, "{<["))
-    return skip_group (scanner, error);
-  if (scanner->type == TOKEN_WORD)
-    return scan (scanner, error);
-  if (scanner->type != TOKEN_STRING)
-    return fail_at (scanner, scanner->start, "a value", error);
-
-  while (scanner->type == TOKEN_STRING)
-    if (!scan (scanner, error))
-      return FALSE;
-
-  return TRUE;
+  return word->length == strlen (name) &&
+         memcmp (word->text, name, word->length) == 0;
 }
 
 static gboolean
 parse_field (DptCheckpointState *self,
-             Scanner *scanner,
+             DptProtoTextScanner *scanner,
              const char *folder,
              GError **error)
 {
-  g_autofree char *name = NULL;
   g_autofree char *path = NULL;
+  DptProtoTextWord name;
 
-  if (scanner->type != TOKEN_WORD)
-    return fail_at (scanner, scanner->start, "the name of a field", error);
+  if (!dpt_proto_text_scanner_read_word (scanner, &name))
+    return fail (scanner, error, "the name of a field");
 
-  name = g_strndup (scanner->text + scanner->start,
-                    scanner->position - scanner->start);
-  if (!scan (scanner, error))
-    return FALSE;
-  if (is_mark (scanner, ":") && !scan (scanner, error))
-    return FALSE;
-
-  if (g_str_equal (name, "model_checkpoint_path"))
-    return scan_path (scanner, folder, &self->latest, error);
-  if (!g_str_equal (name, "all_model_checkpoint_paths"))
+  dpt_proto_text_scanner_accept (scanner, ':');
+  if (is_name (&name, "model_checkpoint_path"))
+    return read_path (scanner, folder, &self->latest, error);
+  if (!is_name (&name, "all_model_checkpoint_paths"))
     return skip_value (scanner, error);
-  if (!scan_path (scanner, folder, &path, error))
+  if (!read_path (scanner, folder, &path, error))
     return FALSE;
 
   g_ptr_array_add (self->all, g_steal_pointer (&path));
@@ -320,19 +167,18 @@ parse_field (DptCheckpointState *self,
 
 static gboolean
 parse_fields (DptCheckpointState *self,
-              Scanner *scanner,
+              DptProtoTextScanner *scanner,
               const char *folder,
               GError **error)
 {
-  if (!scan (scanner, error))
-    return FALSE;
-
-  while (scanner->type != TOKEN_END)
+  dpt_proto_text_scanner_skip_space (scanner);
+  while (!dpt_proto_text_scanner_is_at_end (scanner))
     {
       if (!parse_field (self, scanner, folder, error))
         return FALSE;
-      if (is_mark (scanner, ",;") && !scan (scanner, error))
-        return FALSE;
+      if (!dpt_proto_text_scanner_accept (scanner, ','))
+        dpt_proto_text_scanner_accept (scanner, ';');
+      dpt_proto_text_scanner_skip_space (scanner);
     }
 
   return TRUE;
@@ -377,16 +223,16 @@ dpt_checkpoint_state_parse (DptByteSource *source,
 {
   g_autoptr (DptCheckpointState) self = NULL;
   g_autoptr (GBytes) bytes = NULL;
-  g_autoptr (GString) string = NULL;
   guint64 size = dpt_byte_source_get_size (source);
-  Scanner scanner = { .where = dpt_byte_source_get_display (source) };
+  DptProtoTextScanner scanner = { .source = source };
+  gsize length;
 
   if (size > MAX_FILE_SIZE)
     {
       g_set_error (error, DPT_FORMAT_ERROR, DPT_FORMAT_ERROR_LIMIT,
                    "%s: at most %d bytes were expected, found "
                    "%" G_GUINT64_FORMAT,
-                   scanner.where, MAX_FILE_SIZE, size);
+                   dpt_byte_source_get_display (source), MAX_FILE_SIZE, size);
       return NULL;
     }
 
@@ -394,9 +240,9 @@ dpt_checkpoint_state_parse (DptByteSource *source,
   if (bytes == NULL)
     return NULL;
 
-  string = g_string_new (NULL);
-  scanner.string = string;
-  scanner.text = g_bytes_get_data (bytes, &scanner.length);
+  scanner.start = g_bytes_get_data (bytes, &length);
+  scanner.cursor = scanner.start;
+  scanner.end = scanner.start + length;
 
   self = g_new0 (DptCheckpointState, 1);
   self->all = g_ptr_array_new_with_free_func (g_free);

@@ -84,17 +84,18 @@ test_errors (void)
     const char *text;
     const char *part;
   } cases[] = {
-    { "model_checkpoint_path", "offset 21: a quoted path was expected" },
-    { "model_checkpoint_path: 7", "offset 23: a quoted path was expected" },
-    { "model_checkpoint_path: \"abc", "offset 27: the end of a string" },
-    { "model_checkpoint_path: \"a\nb\"", "offset 25: the end of a string" },
-    { "model_checkpoint_path: \"\\q\"", "offset 25: an escape of C's" },
-    { "model_checkpoint_path: \"\\777\"", "offset 25: an escape of C's" },
+    { "model_checkpoint_path", "line 1, column 22: expected a string" },
+    { "model_checkpoint_path: 7", "column 24: expected a string, found '7'" },
+    { "model_checkpoint_path: \"abc", "expected the end of a string" },
+    { "model_checkpoint_path: \"a\nb\"", "expected the end of a string" },
+    { "model_checkpoint_path: \"\\q\"", "expected an escape as in C" },
+    { "model_checkpoint_path: \"\\777\"", "expected an escape as in C" },
     { "model_checkpoint_path: \"a\\0b\"", "a path without zero bytes" },
     { "model_checkpoint_path: \"\"", "a path without zero bytes" },
-    { ": 1", "offset 0: the name of a field" },
-    { "x: }", "offset 3: a value was expected, found byte 7d" },
-    { "x { y: 1", "offset 2: a group that is closed" },
+    { "\n: 1", "line 2, column 1: expected the name of a field" },
+    { "x: }", "column 4: expected a value, found '}'" },
+    { "x: ", "expected a value, found the end of the text" },
+    { "x { y: 1", "expected the end of a group" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
