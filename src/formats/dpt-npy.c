@@ -28,18 +28,21 @@ check_size (const DptNpyHeader *header,
             GError **error)
 {
   guint64 found = dpt_byte_source_get_size (source) - header->data_offset;
+  gsize width = dpt_dtype_get_size (header->dtype);
+  gboolean is_counted = dpt_shape_byte_size (&header->shape, width, size);
+  g_autofree char *expected = NULL;
   g_autofree char *shape = NULL;
 
-  if (dpt_shape_byte_size (&header->shape, dpt_dtype_get_size (header->dtype),
-                           size) &&
-      *size == found)
+  if (is_counted && *size == found)
     return TRUE;
 
+  expected = is_counted ? g_strdup_printf ("%" G_GSIZE_FORMAT, *size)
+                        : g_strdup ("more than all");
   shape = dpt_shape_to_string (&header->shape);
   g_set_error (error, DPT_FORMAT_ERROR, DPT_FORMAT_ERROR_TRUNCATED,
-               "%s: the bytes of %s %s were expected from offset "
+               "%s: %s bytes of %s %s were expected from offset "
                "%" G_GSIZE_FORMAT " to the end, found %" G_GUINT64_FORMAT,
-               dpt_byte_source_get_display (source),
+               dpt_byte_source_get_display (source), expected,
                dpt_dtype_get_name (header->dtype), shape, header->data_offset,
                found);
   return FALSE;

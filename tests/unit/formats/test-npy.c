@@ -180,7 +180,7 @@ test_errors (void)
     { "{'descr':'<f4','fortran_order':False,'shape':(1 2)}", 8, "a comma" },
     { "{'descr':'<f4','fortran_order':False,'shape':(1,2", 8, "a comma" },
     { "{'descr':'<f4','fortran_order':False,'shape':(3,)}", 8,
-      "from offset 60 to the end, found 8" },
+      "12 bytes of float32 [3] were expected from offset 60" },
     { "{'descr':'<f4','fortran_order':False,'shape':(1,)}", 8, "found 8" },
     { "{'descr':'<f4','fortran_order':False,"
       "'shape':(4611686018427387904,4)}",
