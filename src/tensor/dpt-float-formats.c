@@ -32,6 +32,8 @@ get_bias (const Format *format)
   return (1 << (format->exponent_bits - 1)) - 1;
 }
 
+/* Every value of these formats is a normal float32 or zero: the exponent gets
+ * another bias, the fraction more room. */
 static float
 decode (const Format *format, guint bits)
 {
@@ -51,9 +53,13 @@ decode (const Format *format, guint bits)
     magnitude = ldexpf ((float) fraction,
                         1 - get_bias (format) - format->fraction_bits);
   else
-    magnitude = ldexpf ((float) (fraction + max_fraction + 1),
-                        (int) exponent - get_bias (format) -
-                            format->fraction_bits);
+    {
+      guint32 wide = (guint32) ((int) exponent - get_bias (format) + 127)
+                         << 23 |
+                     (guint32) fraction << (23 - format->fraction_bits);
+
+      memcpy (&magnitude, &wide, sizeof magnitude);
+    }
 
   return negative ? -magnitude : magnitude;
 }
