@@ -14,6 +14,7 @@
 
 #include "dpt-float-formats.h"
 #include "dpt-tensor-print.h"
+#include "dptk.h"
 
 typedef struct
 {
@@ -256,6 +257,34 @@ check_numbers (DptDtype from, DptDtype to, GError **error)
   return FALSE;
 }
 
+#define WIDEN(From, To)         \
+  for (gsize i = 0; i < n; i++) \
+  ((To *) to)[i] = (To) ((const From *) from)[i]
+
+/* The widenings that large tensors go through when models of different
+ * precision are compared.  Each is exact, so no Value is needed. */
+static gboolean
+widen (DptDtype from_dtype,
+       const void *from,
+       DptDtype to_dtype,
+       void *to,
+       gsize n)
+{
+  if (to_dtype == DPT_DTYPE_FLOAT32 &&
+      (from_dtype == DPT_DTYPE_FLOAT16 || from_dtype == DPT_DTYPE_BFLOAT16))
+    dptk_widen ((DptkDtype) from_dtype, from, to, n);
+  else if (from_dtype == DPT_DTYPE_FLOAT32 && to_dtype == DPT_DTYPE_FLOAT64)
+    WIDEN (float, double);
+  else if (from_dtype == DPT_DTYPE_INT32 && to_dtype == DPT_DTYPE_FLOAT64)
+    WIDEN (gint32, double);
+  else if (from_dtype == DPT_DTYPE_INT32 && to_dtype == DPT_DTYPE_INT64)
+    WIDEN (gint32, gint64);
+  else
+    return FALSE;
+
+  return TRUE;
+}
+
 static DptTensor *
 cast (DptTensor *tensor, DptDtype dtype, gboolean exact, GError **error)
 {
@@ -272,6 +301,9 @@ cast (DptTensor *tensor, DptDtype dtype, gboolean exact, GError **error)
     return NULL;
 
   data = dpt_tensor_get_writable_data (result);
+  if (widen (from, dpt_tensor_get_data (tensor), dtype, data,
+             dpt_tensor_get_count (tensor)))
+    return g_steal_pointer (&result);
   for (gsize i = 0; i < dpt_tensor_get_count (tensor); i++)
     {
       Value value = read_value (tensor, i);

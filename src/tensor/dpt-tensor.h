@@ -30,7 +30,8 @@ typedef struct
   gsize length;
 } DptString;
 
-/* Row-major (C order), little-endian, contiguous, 64-byte aligned.
+/* Row-major (C order), little-endian, contiguous; aligned to 64 bytes, or, when
+ * made from someone's bytes, to an element.
  *  - plain dtypes: `size` = elements x width bytes at data;
  *  - string: elements of DptString, read with dpt_tensor_get_string();
  *  - resource, variant: elements that are owned GObjects,

@@ -161,6 +161,48 @@ test_exact_wide (void)
   g_assert_null (dpt_tensor_cast_exact (minus, DPT_DTYPE_UINT64, NULL));
 }
 
+/* One bit pattern after the other against the number that it stands for. */
+static void
+test_widen (void)
+{
+  static const guint16 halves[] = { 0x3c00, 0x8001, 0x7bff, 0xfc00, 0x7e00 };
+  static const guint16 brains[] = { 0x3f80, 0x8001, 0x7f7f, 0xff80, 0x7fc0 };
+  static const gint32 numbers[] = { 1, -1, 0, G_MAXINT32, G_MININT32 };
+  static const struct
+  {
+    DptDtype from;
+    const void *data;
+    DptDtype to;
+    const char *text;
+  } cases[] = {
+    { DPT_DTYPE_FLOAT16, halves, DPT_DTYPE_FLOAT32,
+      "[1, -5.9604645e-08, 65504, -inf, nan]" },
+    { DPT_DTYPE_BFLOAT16, brains, DPT_DTYPE_FLOAT32,
+      "[1, -9.1835e-41, 3.3895314e+38, -inf, nan]" },
+    { DPT_DTYPE_FLOAT16, halves, DPT_DTYPE_FLOAT64,
+      "[1, -5.960464477539063e-08, 65504, -inf, nan]" },
+    { DPT_DTYPE_INT32, numbers, DPT_DTYPE_INT64,
+      "[1, -1, 0, 2147483647, -2147483648]" },
+    { DPT_DTYPE_INT32, numbers, DPT_DTYPE_FLOAT64,
+      "[1, -1, 0, 2147483647, -2147483648]" },
+  };
+  DptShape shape = dpt_shape_new_1d (5);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (DptTensor) tensor = dpt_tensor_new_copy (cases[i].from, &shape,
+                                                          cases[i].data);
+      g_autoptr (DptTensor) wide = dpt_tensor_cast_exact (tensor, cases[i].to,
+                                                          &error);
+      g_autofree char *text = NULL;
+
+      g_assert_no_error (error);
+      text = dpt_tensor_print_text (wide, 0);
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
 static void
 test_complex (void)
 {
@@ -203,6 +245,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/tensor-cast/exact", test_exact);
   g_test_add_func ("/tensor-cast/exact-message", test_exact_message);
   g_test_add_func ("/tensor-cast/exact-wide", test_exact_wide);
+  g_test_add_func ("/tensor-cast/widen", test_widen);
   g_test_add_func ("/tensor-cast/complex", test_complex);
   g_test_add_func ("/tensor-cast/strings", test_strings);
 
