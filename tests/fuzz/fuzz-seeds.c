@@ -155,6 +155,76 @@ write_object_graph (const char *folder)
   write_seed (folder, "object-graph", "slots", graph->data, graph->len);
 }
 
+/* A Const of three floats, and a function whose body negates its argument. */
+static GByteArray *
+make_graph (void)
+{
+  GByteArray *graph = g_byte_array_new ();
+  GByteArray *node = g_byte_array_new ();
+  GByteArray *attr = g_byte_array_new ();
+  GByteArray *value = g_byte_array_new ();
+  GByteArray *tensor = g_byte_array_new ();
+  GByteArray *shape = g_byte_array_new ();
+  GByteArray *dim = g_byte_array_new ();
+  GByteArray *library = g_byte_array_new ();
+  GByteArray *function = g_byte_array_new ();
+  GByteArray *signature = g_byte_array_new ();
+  GByteArray *argument = g_byte_array_new ();
+  GByteArray *body = g_byte_array_new ();
+
+  dpt_test_proto_put_varint (dim, 1, 3);
+  dpt_test_proto_put_message (shape, 2, dim);
+  dpt_test_proto_put_varint (tensor, 1, 1);
+  dpt_test_proto_put_message (tensor, 2, shape);
+  dpt_test_proto_put_bytes (tensor, 4, "\0\0\x80?\0\0\0@\0\0@@", 12);
+  dpt_test_proto_put_message (value, 8, tensor);
+  dpt_test_proto_put_text (attr, 1, "value");
+  dpt_test_proto_put_message (attr, 2, value);
+  dpt_test_proto_put_text (node, 1, "c");
+  dpt_test_proto_put_text (node, 2, "Const");
+  dpt_test_proto_put_message (node, 5, attr);
+  dpt_test_proto_put_message (graph, 1, node);
+
+  dpt_test_proto_put_text (argument, 1, "x");
+  dpt_test_proto_put_varint (argument, 3, 1);
+  dpt_test_proto_put_text (signature, 1, "f");
+  dpt_test_proto_put_message (signature, 2, argument);
+  dpt_test_proto_put_text (body, 1, "n");
+  dpt_test_proto_put_text (body, 2, "Neg");
+  dpt_test_proto_put_text (body, 3, "x");
+  dpt_test_proto_put_message (function, 1, signature);
+  dpt_test_proto_put_message (function, 3, body);
+  dpt_test_proto_put_message (library, 1, function);
+  dpt_test_proto_put_message (graph, 2, library);
+
+  return graph;
+}
+
+static void
+write_graphs (const char *folder)
+{
+  static const char text[] =
+      "meta_info_def { tags: 'serve' }  # in text\n"
+      "graph_def { node < name: \"a\" 'b' op: 'Const' attr { key: 'value'\n"
+      "value { tensor { dtype: DT_FLOAT float_val: [1.5, -inf] } } } > }\n"
+      "unknown: { deep: [ < x: 1 > ] }\n";
+  g_autoptr (GByteArray) graph = make_graph ();
+  g_autoptr (GByteArray) saved_model = g_byte_array_new ();
+  GByteArray *meta_graph = g_byte_array_new ();
+  GByteArray *info = g_byte_array_new ();
+
+  write_seed (folder, "graph-def", "const", graph->data, graph->len);
+  write_seed (folder, "proto-text", "text", text, sizeof text - 1);
+
+  dpt_test_proto_put_text (info, 4, "serve");
+  dpt_test_proto_put_message (meta_graph, 1, info);
+  dpt_test_proto_put_message (meta_graph, 2, make_graph ());
+  dpt_test_proto_put_varint (saved_model, 1, 1);
+  dpt_test_proto_put_message (saved_model, 2, meta_graph);
+  write_seed (folder, "saved-model", "serve", saved_model->data,
+              saved_model->len);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -166,6 +236,7 @@ main (int argc, char **argv)
   write_npy (argv[1]);
   write_state (argv[1]);
   write_object_graph (argv[1]);
+  write_graphs (argv[1]);
   dpt_test_write (argv[2], "", 0);
   return 0;
 }
