@@ -440,6 +440,16 @@ void dptk_copy_run (const DptkCopy *box,
                     const DptkParallel *parallel);
 void dptk_dense_steps (size_t rank, const size_t *dims, ptrdiff_t *steps);
 
+size_t dptk_conv2d_get_panel (DptkVariant variant);
+size_t
+dptk_conv2d_get_packed_size (size_t window, size_t out_channels, size_t panel);
+void dptk_conv2d_pack (const float *restrict filter,
+                       size_t window,
+                       size_t out_channels,
+                       size_t panel,
+                       float *restrict packed);
+size_t dptk_conv2d_packed_get_scratch (const DptkConv2d *self);
+
 size_t dptk_conv2d_get_scratch (const DptkConv2d *self, size_t width);
 size_t dptk_conv2d_backprop_input_get_scratch (const DptkConv2d *self,
                                                size_t width);

@@ -146,6 +146,66 @@ check_groups (gint64 in_channels,
   return TRUE;
 }
 
+/* The filter in panels, for dpt_op_context_get_packed(). */
+static gpointer
+pack_filter (DptOpContext *context, DptTensor *filter, GError **error)
+{
+  const DptShape *shape = dpt_tensor_get_shape (filter);
+  size_t panel = dptk_conv2d_get_panel (dptk_cpu_get_variant ());
+  size_t out_channels = (size_t) shape->dims[3], window = 1, n;
+  const float *numbers = dpt_ops_get_numbers (context, filter, error);
+  float *packed;
+  gsize size;
+
+  if (numbers == NULL)
+    return NULL;
+  for (int i = 0; i < 3; i++)
+    window *= (size_t) shape->dims[i];
+  n = dptk_conv2d_get_packed_size (window, out_channels, panel);
+  if (!g_size_checked_mul (&size, n, sizeof *packed))
+    {
+      dpt_ops_fail (error, "the filter is too large");
+      return NULL;
+    }
+  packed = g_aligned_alloc (1, size + 64, 64);
+  dptk_conv2d_pack (numbers, window, out_channels, panel, packed);
+  return packed;
+}
+
+/* The fast path is float, one group, on a machine with wide vectors; without
+ * them BLAS is faster. */
+static gboolean
+has_fast_path (DptkDtype compute, const DptkConv2d *conv)
+{
+  return compute == DPTK_F32 && conv->groups == 1 &&
+         dptk_cpu_get_variant () > DPTK_VARIANT_PORTABLE;
+}
+
+/* Fills in filter and scratch for the kernel that will run, and finds it. */
+static DptkConv2dKernel *
+prepare_kernel (DptOpContext *context,
+                DptkDtype compute,
+                DptkConv2d *conv,
+                GError **error)
+{
+  gboolean is_fast = has_fast_path (compute, conv);
+  size_t scratch = is_fast
+                       ? dptk_conv2d_packed_get_scratch (conv)
+                       : dptk_conv2d_get_scratch (conv, dptk_dtype_get_width (
+                                                            compute));
+
+  conv->filter = is_fast
+                     ? dpt_op_context_get_packed (context, 1, pack_filter,
+                                                  g_aligned_free, error)
+                     : dpt_ops_get_numbers (context,
+                                            dpt_op_context_get_input (context,
+                                                                      1),
+                                            error);
+  if (conv->filter == NULL || !add_scratch (context, conv, scratch, error))
+    return NULL;
+  return DPTK_FIND (CONV2D, is_fast ? "conv2d_packed" : "conv2d", compute);
+}
+
 static gboolean
 conv2d_compute (DptOpContext *context, GError **error)
 {
@@ -153,14 +213,14 @@ conv2d_compute (DptOpContext *context, GError **error)
   DptTensor *filter = dpt_op_context_get_input (context, 1);
   DptDtype dtype = dpt_tensor_get_dtype (x);
   DptkDtype compute = dpt_ops_get_compute_dtype (dtype);
-  DptkConv2dKernel *function = DPTK_FIND (CONV2D, "conv2d", compute);
+  DptkConv2dKernel *function;
   const gint64 *kernel = dpt_tensor_get_shape (filter)->dims;
   DptkConv2d conv = { 0 };
   Windows windows = { 0 };
   DptOpsImage in, out;
   DptOpsResult result;
 
-  if (function == NULL)
+  if (DPTK_FIND (CONV2D, "conv2d", compute) == NULL)
     return dpt_ops_fail_dtype (context, dtype, error);
   if (!dpt_ops_require_same_dtype (x, filter, error) ||
       !dpt_ops_require_rank (filter, "filter", 4, error) ||
@@ -176,14 +236,11 @@ conv2d_compute (DptOpContext *context, GError **error)
   conv.out_channels = (size_t) kernel[3];
   out = (DptOpsImage){ in.batch, windows.rows.out, windows.columns.out,
                        kernel[3] };
-  conv.filter = dpt_ops_get_numbers (context, filter, error);
-  if (conv.filter == NULL ||
-      !dpt_ops_begin_image (context, dtype, &out, windows.is_nchw, &result,
-                            &conv.y, error) ||
-      !add_scratch (context, &conv,
-                    dptk_conv2d_get_scratch (&conv,
-                                             dptk_dtype_get_width (compute)),
-                    error))
+  if (!dpt_ops_begin_image (context, dtype, &out, windows.is_nchw, &result,
+                            &conv.y, error))
+    return FALSE;
+  function = prepare_kernel (context, compute, &conv, error);
+  if (function == NULL)
     return FALSE;
   if (conv.in_channels > 0 && conv.out_channels > 0)
     function (&conv, dpt_op_context_get_parallel (context));

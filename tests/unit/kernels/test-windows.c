@@ -159,6 +159,62 @@ test_conv2d (void)
   check_conv ("conv2d", dptk_reference_conv2d, FALSE, FALSE);
 }
 
+/* Every variant that the machine runs, over the cases of one group. */
+static void
+check_packed (const DptkRow *row, const Case *c)
+{
+  DptkConv2d conv = describe (c), f32;
+  size_t window = c->kernel_height * c->kernel_width * c->channels;
+  size_t in = c->batch * c->height * c->width * c->channels;
+  size_t out = conv.batch * conv.out_height * conv.out_width * c->out_channels;
+  size_t panel = dptk_conv2d_get_panel (row->variant);
+  g_autofree double *x = new_numbers (in, 1), *y = new_numbers (out, 3);
+  g_autofree double *filter = new_numbers (window * c->out_channels, 2);
+  g_autofree float *x32 = new_floats (x, in), *y32 = new_floats (y, out);
+  g_autofree float *filter32 = new_floats (filter, window * c->out_channels);
+  g_autofree float *packed =
+      g_new (float,
+             dptk_conv2d_get_packed_size (window, c->out_channels, panel));
+  g_autofree char *scratch = g_malloc (dptk_conv2d_packed_get_scratch (&conv) +
+                                       1);
+
+  dptk_conv2d_pack (filter32, window, c->out_channels, panel, packed);
+  f32 = conv;
+  conv.x = x;
+  conv.filter = filter;
+  conv.y = y;
+  f32.x = x32;
+  f32.filter = packed;
+  f32.y = y32;
+  f32.scratch = scratch;
+  y32[out] = -7;
+  dptk_reference_conv2d (&conv);
+  ((DptkConv2dKernel *) row->function) (&f32, NULL);
+  for (size_t k = 0; k < out; k++)
+    dpt_assert_close ((double) y32[k], y[k], 1e-5, 1e-4);
+  g_assert_cmpfloat (y32[out], ==, -7);
+}
+
+static void
+test_packed (void)
+{
+  size_t n_rows;
+  const DptkRow *rows = dptk_get_rows (&n_rows);
+  guint n_variants = 0;
+
+  for (size_t r = 0; r < n_rows; r++)
+    {
+      if (strcmp (rows[r].name, "conv2d_packed") != 0 ||
+          rows[r].variant > dptk_cpu_get_variant ())
+        continue;
+      for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+        if (cases[i].groups == 1)
+          check_packed (&rows[r], &cases[i]);
+      n_variants++;
+    }
+  g_assert_cmpuint (n_variants, ==, dptk_cpu_get_variant () + 1);
+}
+
 static void
 test_backprop_input (void)
 {
@@ -230,6 +286,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/windows/conv2d", test_conv2d);
+  g_test_add_func ("/windows/conv2d-packed", test_packed);
   g_test_add_func ("/windows/conv2d-backprop-input", test_backprop_input);
   g_test_add_func ("/windows/depthwise-conv2d", test_depthwise);
   g_test_add_func ("/windows/pool", test_pool);
