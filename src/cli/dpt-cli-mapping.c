@@ -57,10 +57,10 @@ dpt_cli_map (DptCli *cli,
 {
   g_autoptr (DptCliMapping) self = g_new0 (DptCliMapping, 1);
 
-  self->left = dpt_cli_open (cli, left, error);
+  self->left = dpt_cli_open (cli, left, NULL, error);
   if (self->left == NULL)
     return NULL;
-  self->right = dpt_cli_open (cli, right, error);
+  self->right = dpt_cli_open (cli, right, NULL, error);
   if (self->right == NULL)
     return NULL;
 

@@ -16,6 +16,7 @@
  * dpt_cli_open:
  * @cli: what the commands share
  * @path: as the user gave it
+ * @tags: (nullable): which MetaGraph, separated by commas
  * @error: what is wrong with it
  *
  * Opens a model, shows how far it is, and passes its warnings on.
@@ -23,13 +24,13 @@
  * Returns: (transfer full): the model.
  */
 DptModel *
-dpt_cli_open (DptCli *cli, const char *path, GError **error)
+dpt_cli_open (DptCli *cli, const char *path, const char *tags, GError **error)
 {
   DptModel *model;
   GPtrArray *warnings;
 
   dpt_cli_begin_progress (cli);
-  model = dpt_side_load_model (path, NULL, dpt_cli_get_progress (cli),
+  model = dpt_side_load_model (path, tags, dpt_cli_get_progress (cli),
                                dpt_cli_get_cancellable (cli), error);
   if (model == NULL)
     return NULL;

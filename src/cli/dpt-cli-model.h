@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 
 DptModel *dpt_cli_open (DptCli *cli,
                         const char *path,
+                        const char *tags,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 DptCheckpoint *dpt_cli_get_keys (DptModel *model, GError **error);
 gboolean dpt_cli_match_key (GRegex *regex,

@@ -261,7 +261,7 @@ dpt_cmd_cat (DptCli *cli, int argc, char **argv, GError **error)
 
   if (arguments == NULL)
     return DPT_CLI_SAME;
-  model = dpt_cli_open (cli, arguments[0], error);
+  model = dpt_cli_open (cli, arguments[0], NULL, error);
   if (model == NULL)
     return DPT_CLI_TROUBLE;
   entry = find_entry (model, arguments[1], error);

@@ -128,7 +128,7 @@ dpt_cmd_graph (DptCli *cli, int argc, char **argv, GError **error)
 
   if (arguments == NULL)
     return DPT_CLI_SAME;
-  model = dpt_cli_open (cli, arguments[0], error);
+  model = dpt_cli_open (cli, arguments[0], NULL, error);
   if (model == NULL)
     return DPT_CLI_TROUBLE;
   graph = find_graph (model, name, error);

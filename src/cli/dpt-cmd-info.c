@@ -399,7 +399,7 @@ dpt_cmd_info (DptCli *cli, int argc, char **argv, GError **error)
 
   if (arguments == NULL)
     return DPT_CLI_SAME;
-  model = dpt_cli_open (cli, arguments[0], error);
+  model = dpt_cli_open (cli, arguments[0], NULL, error);
   if (model == NULL)
     return DPT_CLI_TROUBLE;
 

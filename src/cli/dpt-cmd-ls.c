@@ -344,7 +344,7 @@ dpt_cmd_ls (DptCli *cli, int argc, char **argv, GError **error)
   regex = dpt_cli_compile_regex (pattern, error);
   if (pattern != NULL && regex == NULL)
     return DPT_CLI_TROUBLE;
-  model = dpt_cli_open (cli, arguments[0], error);
+  model = dpt_cli_open (cli, arguments[0], NULL, error);
   if (model == NULL)
     return DPT_CLI_TROUBLE;
 

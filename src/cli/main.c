@@ -24,6 +24,7 @@ static const DptCommand commands[] = {
   { "graph", "PATH",       "List the nodes of a graph or function.",   dpt_cmd_graph },
   { "map",   "LEFT RIGHT", "Propose which keys are the same variable.", dpt_cmd_map },
   { "diff",  "LEFT RIGHT", "Judge every pair of keys.",                dpt_cmd_diff },
+  { "run",   "PATH",       "Run a forward pass.",                       dpt_cmd_run },
 };
 /* clang-format on */
 

@@ -1,0 +1,205 @@
+/* dpt-cmd-run.c - the command run: a forward pass
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "dpt-cmd-run"
+
+#include "dpt-commands.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "dpt-cli-model.h"
+#include "dpt-cli-run.h"
+#include "dpt-export.h"
+#include "dpt-tensor-print.h"
+
+/* More than a person reads; JSON and npy have all of them. */
+#define MAX_VALUES_AS_TEXT 1000
+
+/* Where each output was written, by position; NULL where its values are
+ * printed: without --out, and for strings, which npy cannot hold. */
+static GPtrArray *
+name_files (GPtrArray *outputs, const char *folder)
+{
+  GPtrArray *files = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < outputs->len; i++)
+    {
+      const DptRunOutput *output = outputs->pdata[i];
+      g_autofree char *name = g_strdup (output->name);
+      char *path = NULL;
+
+      /* Names are paths in the graph, and any bytes in a hostile one. */
+      g_strcanon (name,
+                  "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                  "0123456789_-.",
+                  '_');
+      if (folder != NULL &&
+          dpt_tensor_get_dtype (output->value) != DPT_DTYPE_STRING)
+        {
+          g_autofree char *file = g_strdup_printf ("%u-%s.npy", i, name);
+
+          path = g_build_filename (folder, file, NULL);
+        }
+      g_ptr_array_add (files, path);
+    }
+
+  return files;
+}
+
+static gboolean
+write_files (GPtrArray *outputs,
+             GPtrArray *files,
+             const char *folder,
+             const DptCliRun *side,
+             GError **error)
+{
+  DptModel *const sources[] = { side->model, side->weights, NULL };
+
+  if (folder != NULL && g_mkdir_with_parents (folder, 0777) != 0)
+    {
+      g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno),
+                   "%s: expected a folder to write to: %s", folder,
+                   g_strerror (errno));
+      return FALSE;
+    }
+
+  for (guint i = 0; i < outputs->len; i++)
+    {
+      const DptRunOutput *output = outputs->pdata[i];
+
+      if (files->pdata[i] != NULL &&
+          !dpt_export_npy (files->pdata[i], output->value, sources, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+print_json (DptCli *cli, GPtrArray *outputs, GPtrArray *files, GError **error)
+{
+  g_autoptr (DptJsonWriter) writer = dpt_cli_begin_json (cli);
+
+  dpt_json_writer_name (writer, "outputs");
+  dpt_json_writer_begin_array (writer);
+  for (guint i = 0; i < outputs->len; i++)
+    {
+      const DptRunOutput *output = outputs->pdata[i];
+
+      dpt_json_writer_begin_object (writer);
+      dpt_cli_write_key (writer, "name", output->name);
+      dpt_cli_write_text (writer, "dtype",
+                          dpt_dtype_get_name (
+                              dpt_tensor_get_dtype (output->value)));
+      dpt_json_writer_name (writer, "shape");
+      dpt_tensor_print_json_shape (dpt_tensor_get_shape (output->value),
+                                   writer);
+      if (files->pdata[i] != NULL)
+        dpt_cli_write_key (writer, "file", files->pdata[i]);
+      else
+        {
+          dpt_json_writer_name (writer, "values");
+          dpt_tensor_print_json_values (output->value, writer);
+        }
+      dpt_json_writer_end_object (writer);
+    }
+  dpt_json_writer_end_array (writer);
+
+  /* No random op runs in this version: a graph with one is an error. */
+  dpt_json_writer_name (writer, "random_ops");
+  dpt_json_writer_begin_array (writer);
+  dpt_json_writer_end_array (writer);
+  return dpt_cli_end_json (cli, writer, error);
+}
+
+static void
+print_text (DptCli *cli, GPtrArray *outputs, GPtrArray *files)
+{
+  for (guint i = 0; i < outputs->len; i++)
+    {
+      const DptRunOutput *output = outputs->pdata[i];
+      gsize count = dpt_tensor_get_count (output->value);
+      g_autofree char *shape = dpt_shape_to_display (
+          dpt_tensor_get_shape (output->value));
+      g_autofree char *values = NULL;
+
+      dpt_cli_print (cli, "%s  %s %s\n", output->name,
+                     dpt_dtype_get_name (dpt_tensor_get_dtype (output->value)),
+                     shape);
+      if (files->pdata[i] != NULL)
+        {
+          dpt_cli_print (cli, "%s\n", (const char *) files->pdata[i]);
+          continue;
+        }
+
+      values = dpt_tensor_print_text (output->value, MAX_VALUES_AS_TEXT);
+      dpt_cli_print (cli, "%s\n", values);
+      if (count > MAX_VALUES_AS_TEXT)
+        dpt_cli_print (cli,
+                       "%" G_GSIZE_FORMAT " values, %" G_GSIZE_FORMAT
+                       " not shown (--out writes all)\n",
+                       count, count - MAX_VALUES_AS_TEXT);
+    }
+}
+
+/**
+ * dpt_cmd_run:
+ * @cli: what the commands share
+ * @argc: number of @argv
+ * @argv: the command line from the command's name
+ * @error: what went wrong
+ *
+ * Returns: the exit status.
+ */
+int
+dpt_cmd_run (DptCli *cli, int argc, char **argv, GError **error)
+{
+  g_auto (DptCliRunOptions) options = { 0 };
+  g_autofree char *folder = NULL;
+  g_autoptr (GArray) entries = g_array_new (TRUE, TRUE, sizeof (GOptionEntry));
+  const GOptionEntry out = {
+    "out",   0,
+    0,       G_OPTION_ARG_FILENAME,
+    &folder, "Write one file in numpy's format for each output",
+    "DIR"
+  };
+  g_auto (GStrv) arguments = NULL;
+  g_autoptr (DptThreadPool) pool = NULL;
+  g_autoptr (DptCliRun) side = NULL;
+  g_autoptr (GPtrArray) outputs = NULL;
+  g_autoptr (GPtrArray) files = NULL;
+
+  dpt_cli_run_options_add_entries (&options, NULL, entries);
+  g_array_append_val (entries, out);
+  arguments = dpt_cli_parse (cli, (const GOptionEntry *) entries->data, 1, 1,
+                             argc, argv, error);
+  if (arguments == NULL)
+    return DPT_CLI_SAME;
+  if (!dpt_cli_run_options_check (&options, error))
+    return DPT_CLI_TROUBLE;
+
+  pool = dpt_thread_pool_new (dpt_thread_pool_get_default_size ());
+  side = dpt_cli_run_new (cli, arguments[0], &options, &options, pool, error);
+  if (side == NULL)
+    return DPT_CLI_TROUBLE;
+  outputs = dpt_run_execute (side->run, &side->spec, NULL,
+                             dpt_cli_get_progress (cli),
+                             dpt_cli_get_cancellable (cli), error);
+  if (outputs == NULL)
+    return DPT_CLI_TROUBLE;
+
+  dpt_cli_end_progress (cli);
+  files = name_files (outputs, folder);
+  if (!write_files (outputs, files, folder, side, error))
+    return DPT_CLI_TROUBLE;
+  if (dpt_cli_wants_json (cli))
+    return print_json (cli, outputs, files, error) ? DPT_CLI_SAME
+                                                   : DPT_CLI_TROUBLE;
+
+  print_text (cli, outputs, files);
+  return DPT_CLI_SAME;
+}
