@@ -582,6 +582,69 @@ test_many_keys (Fixture *fixture, gconstpointer data)
   g_assert_false (dpt_checkpoint_find (checkpoint, "block_42/layer_7", &index));
 }
 
+static gpointer
+read_often (gpointer data)
+{
+  DptCheckpoint *checkpoint = data;
+
+  for (guint i = 0; i < 200; i++)
+    for (guint j = 0; j < dpt_checkpoint_get_n_entries (checkpoint); j++)
+      {
+        g_autoptr (DptTensor) tensor =
+            dpt_checkpoint_read (checkpoint,
+                                 dpt_checkpoint_get_entry (checkpoint, j), NULL,
+                                 NULL, NULL);
+
+        g_assert_cmpint (dpt_tensor_get_int (tensor, 0), ==, j);
+      }
+
+  return NULL;
+}
+
+/* Shards are opened by whoever comes first, and read by all at once. */
+static void
+test_threads (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (DptCheckpoint) checkpoint = NULL;
+  GThread *threads[4];
+
+  dpt_bundle_builder_set_n_shards (fixture->builder, 3);
+  for (gint64 i = 0; i < 9; i++)
+    {
+      g_autofree char *key = g_strdup_printf ("v%d", (int) i);
+
+      dpt_bundle_builder_set_shard (fixture->builder, (guint) i % 3);
+      dpt_bundle_builder_add (fixture->builder, key, DPT_DTYPE_INT64,
+                              &DPT_SHAPE_SCALAR, &i);
+    }
+  checkpoint = write_and_open (fixture);
+
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("reader", read_often, checkpoint);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_thread_join (threads[i]);
+}
+
+/* Nine megabytes are more than two chunks. */
+static void
+test_chunks (Fixture *fixture, gconstpointer data)
+{
+  gsize count = 9 * 1024 * 1024;
+  DptShape shape = dpt_shape_new_1d ((gint64) count);
+  g_autofree guint8 *values = g_malloc (count);
+  g_autoptr (DptCheckpoint) checkpoint = NULL;
+  g_autoptr (DptTensor) tensor = NULL;
+
+  for (gsize i = 0; i < count; i++)
+    values[i] = (guint8) (i * 7 + i / 251);
+  dpt_bundle_builder_add (fixture->builder, "big", DPT_DTYPE_UINT8, &shape,
+                          values);
+  checkpoint = write_and_open (fixture);
+  tensor = read_key (checkpoint, "big");
+  g_assert_cmpmem (dpt_tensor_get_data (tensor), dpt_tensor_get_size (tensor),
+                   values, count);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -607,6 +670,8 @@ main (int argc, char **argv)
   ADD ("damaged-index", test_damaged_index);
   g_test_add_func ("/tensor-bundle/half-plus-two", test_half_plus_two);
   ADD ("many-keys", test_many_keys);
+  ADD ("threads", test_threads);
+  ADD ("chunks", test_chunks);
 
   return g_test_run ();
 }
