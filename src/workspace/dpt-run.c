@@ -36,6 +36,17 @@ dpt_run_output_free (DptRunOutput *self)
   g_free (self);
 }
 
+/* The constants that stand in for the keys of a graph without checkpoint are
+ * no values of its variables. */
+static gboolean
+has_values (DptCheckpoint *checkpoint)
+{
+  return checkpoint != NULL &&
+         (dpt_checkpoint_get_n_entries (checkpoint) == 0 ||
+          dpt_checkpoint_get_entry (checkpoint, 0)->source !=
+              DPT_ENTRY_SOURCE_CONST);
+}
+
 /**
  * dpt_run_new:
  * @model: a model with a graph
@@ -65,7 +76,7 @@ dpt_run_new (DptModel *model,
                    dpt_model_get_path (model));
       return NULL;
     }
-  if (weights != NULL && checkpoint == NULL)
+  if (weights != NULL && !has_values (checkpoint))
     {
       g_set_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_VARIABLE,
                    "%s: expected a checkpoint to take weights from, found none",
@@ -73,7 +84,7 @@ dpt_run_new (DptModel *model,
       return NULL;
     }
 
-  if (checkpoint != NULL)
+  if (has_values (checkpoint))
     binding = dpt_variable_binding_new (meta_graph, checkpoint,
                                         dpt_model_get_object_graph (values));
 

@@ -110,6 +110,32 @@ test_case (gconstpointer data)
     dpt_assert_close (dpt_tensor_get_double (y, i), item->expected[i], 0, 0);
 }
 
+/* This export feeds a PlaceholderWithDefault, whose default is 0. */
+static void
+test_default_feed (void)
+{
+  g_autofree char *corpus = dpt_test_corpus ("");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DptRun) run = NULL;
+  g_autoptr (GPtrArray) outputs = NULL;
+  DptRunSpec spec = { 0 };
+
+  if (corpus == NULL)
+    {
+      g_test_skip ("there is no corpus: DIPTYCH_CORPUS is not set");
+      return;
+    }
+
+  run = open_run ("savedmodel/serving_half_plus_two_cpu_tf2");
+  outputs = dpt_run_execute (run, &spec, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  dpt_assert_close (dpt_tensor_get_double (((DptRunOutput *)
+                                                g_ptr_array_index (outputs, 0))
+                                               ->value,
+                                           0),
+                    2, 0, 0);
+}
+
 /* An input that is not fed is named with its dtype and shape. */
 static void
 test_missing_feed (void)
@@ -125,7 +151,7 @@ test_missing_feed (void)
       return;
     }
 
-  run = open_run ("savedmodel/serving_half_plus_two_cpu_tf2");
+  run = open_run ("savedmodel/serving_matrix_half_plus_two");
   g_assert_null (dpt_run_execute (run, &spec, NULL, NULL, NULL, &error));
   g_assert_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_FEED);
   g_assert_nonnull (g_strstr_len (error->message, -1, "x float32 "));
@@ -146,6 +172,7 @@ main (int argc, char **argv)
 
       g_test_add_data_func (path, &cases[i], test_case);
     }
+  g_test_add_func ("/half-plus-two/default-feed", test_default_feed);
   g_test_add_func ("/half-plus-two/missing-feed", test_missing_feed);
 
   return g_test_run ();
