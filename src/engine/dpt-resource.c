@@ -139,6 +139,18 @@ dpt_variable_resource_get_shape (DptVariableResource *self)
 }
 
 /**
+ * dpt_variable_resource_get_key:
+ * @self: a variable
+ *
+ * Returns: (nullable): the checkpoint key that it is bound to.
+ */
+const char *
+dpt_variable_resource_get_key (DptVariableResource *self)
+{
+  return self->entry != NULL ? self->entry->key : NULL;
+}
+
+/**
  * dpt_variable_resource_has_value:
  * @self: a variable
  *

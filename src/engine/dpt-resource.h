@@ -31,6 +31,7 @@ void dpt_variable_resource_bind (DptVariableResource *self,
 const char *dpt_variable_resource_get_name (DptVariableResource *self);
 DptDtype dpt_variable_resource_get_dtype (DptVariableResource *self);
 const DptShape *dpt_variable_resource_get_shape (DptVariableResource *self);
+const char *dpt_variable_resource_get_key (DptVariableResource *self);
 gboolean dpt_variable_resource_has_value (DptVariableResource *self);
 DptTensor *
 dpt_variable_resource_read (DptVariableResource *self,

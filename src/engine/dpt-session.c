@@ -366,6 +366,24 @@ mark_assigned (DptPlan *plan)
   return marks;
 }
 
+/**
+ * dpt_session_find_variable:
+ * @self: a session
+ * @node: the full name of a variable's node
+ *
+ * Returns: (transfer none) (nullable): the variable, if a plan that was begun
+ *   has that node.
+ */
+DptVariableResource *
+dpt_session_find_variable (DptSession *self, const char *node)
+{
+  GObject *found = dpt_run_state_lookup_resource (self->state, node);
+
+  return found != NULL && DPT_IS_VARIABLE_RESOURCE (found)
+             ? DPT_VARIABLE_RESOURCE (found)
+             : NULL;
+}
+
 /* Every variable of the plan gets its resource; those without a value are
  * listed together, so that a wrong checkpoint is one error and not many. */
 static gboolean

@@ -37,6 +37,9 @@ gboolean dpt_session_describe (DptSession *self,
                                DptDtype *dtype,
                                DptShape *shape);
 
+DptVariableResource *dpt_session_find_variable (DptSession *self,
+                                                const char *node);
+
 DptPlan *dpt_session_plan (DptSession *self,
                            const DptTensorRef *feeds,
                            guint n_feeds,

@@ -19,7 +19,9 @@ struct _DptRun
 {
   gatomicrefcount ref_count;
   DptModel *model;
+  DptModel *values; /* whose keys the variables are */
   DptMetaGraph *meta_graph;
+  DptThreadPool *pool; /* (nullable) */
   DptSession *session;
 };
 
@@ -91,6 +93,8 @@ dpt_run_new (DptModel *model,
   self = g_new0 (DptRun, 1);
   g_atomic_ref_count_init (&self->ref_count);
   self->model = g_object_ref (model);
+  self->values = g_object_ref (values);
+  self->pool = pool != NULL ? dpt_thread_pool_ref (pool) : NULL;
   self->meta_graph = g_object_ref (meta_graph);
   self->session = dpt_session_new (meta_graph, binding, pool);
 
@@ -121,7 +125,9 @@ dpt_run_unref (DptRun *self)
     return;
 
   dpt_session_unref (self->session);
+  g_clear_pointer (&self->pool, dpt_thread_pool_unref);
   g_object_unref (self->meta_graph);
+  g_object_unref (self->values);
   g_object_unref (self->model);
   g_free (self);
 }
@@ -136,6 +142,30 @@ DptSession *
 dpt_run_get_session (DptRun *self)
 {
   return self->session;
+}
+
+/**
+ * dpt_run_get_values_model:
+ * @self: a run
+ *
+ * Returns: (transfer none): the model whose checkpoint has the variables.
+ */
+DptModel *
+dpt_run_get_values_model (DptRun *self)
+{
+  return self->values;
+}
+
+/**
+ * dpt_run_get_pool:
+ * @self: a run
+ *
+ * Returns: (transfer none) (nullable): the threads it shares tiles with.
+ */
+DptThreadPool *
+dpt_run_get_pool (DptRun *self)
+{
+  return self->pool;
 }
 
 /* The fetches: those that are named, the signature's, or the sinks. */

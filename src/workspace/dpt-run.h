@@ -55,6 +55,8 @@ DptRun *dpt_run_new (DptModel *model,
 DptRun *dpt_run_ref (DptRun *self);
 void dpt_run_unref (DptRun *self);
 DptSession *dpt_run_get_session (DptRun *self);
+DptModel *dpt_run_get_values_model (DptRun *self);
+DptThreadPool *dpt_run_get_pool (DptRun *self);
 
 gboolean dpt_run_resolve (DptRun *self,
                           const DptRunSpec *spec,

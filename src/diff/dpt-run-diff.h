@@ -1,0 +1,69 @@
+/* dpt-run-diff.h - two runs in lock-step: where do they part?
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "dpt-executor.h"
+#include "dpt-graph-diff.h"
+#include "dpt-progress.h"
+#include "dpt-tensor-diff.h"
+
+G_BEGIN_DECLS
+
+/* One side: a run that has not begun, its plan, and the names of the plan's
+ * fetches. */
+typedef struct
+{
+  DptPlan *plan;
+  DptExecutor *executor;
+  const char *const *output_names;
+} DptRunDiffSide;
+
+/* A pair that was compared.  `diff` is all that is kept of the tensors. */
+typedef struct
+{
+  char *left;
+  char *right;
+  DptNodeEvidence evidence;
+  DptTensorDiff diff;
+} DptRunDiffRow;
+
+typedef struct
+{
+  DptTolerance tolerance;
+  const DptNamePair *explicit_pairs;
+  guint n_explicit_pairs;
+  const DptNamePair *variable_pairs;
+  guint n_variable_pairs;
+  const char *tap; /* (nullable) regular expression; NULL compares all */
+} DptRunDiffOptions;
+
+/* Called when a pair was compared, on the thread that runs; in the order in
+ * which both sides had it. */
+typedef void (*DptRunDiffFunc) (const DptRunDiffRow *row, gpointer user_data);
+
+/* Rows in the order of the left plan. */
+typedef struct
+{
+  GArray *rows;          /* (element-type DptRunDiffRow) */
+  GArray *outputs;       /* (element-type DptRunDiffRow) */
+  gint first_divergence; /* index of a row; -1 for none */
+  GPtrArray *warnings;   /* (element-type utf8) */
+} DptRunDiff;
+
+DptRunDiff *dpt_run_diff_execute (const DptRunDiffSide *left,
+                                  const DptRunDiffSide *right,
+                                  const DptRunDiffOptions *options,
+                                  const DptkParallel *parallel,
+                                  DptRunDiffFunc func,
+                                  gpointer user_data,
+                                  DptProgress *progress,
+                                  GCancellable *cancellable,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void dpt_run_diff_free (DptRunDiff *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DptRunDiff, dpt_run_diff_free)
+
+G_END_DECLS

@@ -1,0 +1,182 @@
+/* dpt-run-compare.c - both sides' forward passes, held against each other
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "dpt-run-compare"
+
+#include "dpt-run-compare.h"
+
+#include "dpt-matcher.h"
+
+/* One side, ready to be stepped. */
+typedef struct
+{
+  DptRun *run;
+  DptPlan *plan;
+  DptExecutor *executor;
+  GArray *ports;
+  GPtrArray *names;      /* of the outputs, NULL-terminated, borrowed */
+  GHashTable *key_nodes; /* checkpoint key to the node that reads it */
+} Side;
+
+static void
+side_clear (Side *self)
+{
+  g_clear_pointer (&self->key_nodes, g_hash_table_unref);
+  g_clear_pointer (&self->names, g_ptr_array_unref);
+  g_clear_pointer (&self->ports, g_array_unref);
+  g_clear_pointer (&self->executor, dpt_executor_free);
+  g_clear_pointer (&self->plan, dpt_plan_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Side, side_clear)
+
+/* Which node stands for a key: a variable that is bound to it, or, in a frozen
+ * graph, the constant of that name. */
+static GHashTable *
+collect_keys (DptRun *run, DptPlan *plan)
+{
+  GHashTable *nodes = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < dpt_plan_get_n_nodes (plan); i++)
+    {
+      const DptPlanNode *node = dpt_plan_get_node (plan, i);
+      DptVariableResource *variable =
+          dpt_session_find_variable (dpt_run_get_session (run), node->name);
+      const char *key = NULL;
+
+      if (variable != NULL)
+        key = dpt_variable_resource_get_key (variable);
+      else if (node->kind == DPT_PLAN_NODE_CONST)
+        key = node->name;
+      if (key != NULL)
+        g_hash_table_insert (nodes, (gpointer) key, (gpointer) node->name);
+    }
+
+  return nodes;
+}
+
+static gboolean
+side_init (Side *self,
+           DptRun *run,
+           const DptRunSpec *spec,
+           const char *which,
+           GCancellable *cancellable,
+           GError **error)
+{
+  self->run = run;
+  self->executor = dpt_run_begin (run, spec, &self->plan, &self->ports,
+                                  cancellable, error);
+  if (self->executor == NULL)
+    {
+      g_prefix_error (error, "%s: ", which);
+      return FALSE;
+    }
+
+  self->names = g_ptr_array_new ();
+  for (guint i = 0; i < self->ports->len; i++)
+    g_ptr_array_add (self->names,
+                     g_array_index (self->ports, DptRunPort, i).name);
+  g_ptr_array_add (self->names, NULL);
+  self->key_nodes = collect_keys (run, self->plan);
+
+  return TRUE;
+}
+
+/* The nodes of variables whose keys are a pair of the mapping.  Models without
+ * keys have none, which is no error here. */
+static GArray *
+pair_variables (Side *left,
+                Side *right,
+                DptMapping **mapping,
+                GCancellable *cancellable)
+{
+  GArray *pairs = g_array_new (FALSE, FALSE, sizeof (DptNamePair));
+  DptModel *left_model = dpt_run_get_values_model (left->run);
+  DptModel *right_model = dpt_run_get_values_model (right->run);
+
+  if (dpt_model_get_checkpoint (left_model) == NULL ||
+      dpt_model_get_checkpoint (right_model) == NULL)
+    return pairs;
+
+  *mapping = dpt_matcher_match (left_model, right_model, cancellable, NULL);
+  if (*mapping == NULL)
+    return pairs;
+
+  for (guint i = 0; i < dpt_mapping_get_n_pairs (*mapping); i++)
+    {
+      DptPair *pair = dpt_mapping_get_pair (*mapping, i);
+      const char *left_key = dpt_pair_get_left_key (pair);
+      const char *right_key = dpt_pair_get_right_key (pair);
+      DptNamePair names;
+
+      if (left_key == NULL || right_key == NULL)
+        continue;
+      names.left = g_hash_table_lookup (left->key_nodes, left_key);
+      names.right = g_hash_table_lookup (right->key_nodes, right_key);
+      if (names.left != NULL && names.right != NULL)
+        g_array_append_val (pairs, names);
+    }
+
+  return pairs;
+}
+
+/**
+ * dpt_run_compare:
+ * @left: one side
+ * @left_spec: what it is asked for
+ * @right: the other; may be @left only if both share no variable that a pass
+ *   changes
+ * @right_spec: what that is asked for
+ * @options: tolerance, explicit pairs, tap; its variable pairs are not looked
+ *   at, they come from matching the keys
+ * @func: (nullable): told of each pair as it is compared
+ * @user_data: for @func
+ * @progress: (nullable): told of the nodes that ran
+ * @cancellable: (nullable): stops both
+ *
+ * Runs both sides in lock-step, as dpt_run_diff_execute().
+ *
+ * Returns: (transfer full): the result, or %NULL with an error that names the
+ *   side.
+ */
+DptRunDiff *
+dpt_run_compare (DptRun *left,
+                 const DptRunSpec *left_spec,
+                 DptRun *right,
+                 const DptRunSpec *right_spec,
+                 const DptRunDiffOptions *options,
+                 DptRunDiffFunc func,
+                 gpointer user_data,
+                 DptProgress *progress,
+                 GCancellable *cancellable,
+                 GError **error)
+{
+  g_auto (Side) l = { 0 };
+  g_auto (Side) r = { 0 };
+  g_autoptr (DptMapping) mapping = NULL;
+  g_autoptr (GArray) variables = NULL;
+  DptRunDiffOptions all = *options;
+  DptRunDiffSide left_side;
+  DptRunDiffSide right_side;
+  DptThreadPoolRun parallel;
+
+  if (!side_init (&l, left, left_spec, "left", cancellable, error) ||
+      !side_init (&r, right, right_spec, "right", cancellable, error))
+    return NULL;
+
+  variables = pair_variables (&l, &r, &mapping, cancellable);
+  all.variable_pairs = (const DptNamePair *) (void *) variables->data;
+  all.n_variable_pairs = variables->len;
+
+  left_side = (DptRunDiffSide){ l.plan, l.executor,
+                                (const char *const *) l.names->pdata };
+  right_side = (DptRunDiffSide){ r.plan, r.executor,
+                                 (const char *const *) r.names->pdata };
+  dpt_thread_pool_run_init (&parallel, dpt_run_get_pool (left), cancellable);
+
+  return dpt_run_diff_execute (&left_side, &right_side, &all,
+                               &parallel.parallel, func, user_data, progress,
+                               cancellable, error);
+}
