@@ -235,14 +235,23 @@ check_claimed (const DptBundleIndex *self, GError **error)
   return FALSE;
 }
 
+/* Errors of the table name the file already; ours get it here. */
+static gboolean
+fail_in_file (const char *file, GError **error)
+{
+  g_prefix_error (error, "%s: ", file);
+  return FALSE;
+}
+
 static gboolean
 read_entries (DptBundleIndex *self,
               DptTableIter *iter,
+              const char *file,
               DptProgress *progress,
               GCancellable *cancellable,
               GError **error)
 {
-  guint n_blocks = dpt_table_iter_get_block (iter);
+  guint n_blocks = 0;
   g_autoptr (GError) failure = NULL;
 
   while (dpt_table_iter_next (iter, cancellable, &failure))
@@ -250,7 +259,7 @@ read_entries (DptBundleIndex *self,
       guint block = dpt_table_iter_get_block (iter);
 
       if (!add_record (self, iter, error))
-        return FALSE;
+        return fail_in_file (file, error);
       if (block != n_blocks)
         dpt_progress_advance (progress, block - n_blocks);
       n_blocks = block;
@@ -262,31 +271,29 @@ read_entries (DptBundleIndex *self,
       return FALSE;
     }
 
-  return check_claimed (self, error);
+  return check_claimed (self, error) || fail_in_file (file, error);
 }
 
-/* The table's own errors name the file; ours get it here. */
+/* Steps to the first entry and reads it as the header. */
 static gboolean
-read_table (DptBundleIndex *self,
-            const DptTable *table,
-            DptProgress *progress,
-            GCancellable *cancellable,
-            GError **error)
+begin (DptBundleIndex *self,
+       DptTableIter *iter,
+       const char *file,
+       GCancellable *cancellable,
+       GError **error)
 {
-  g_autoptr (DptTableIter) iter = dpt_table_iter_new (table);
+  g_autoptr (GError) failure = NULL;
 
-  if (!dpt_table_iter_next (iter, cancellable, error))
-    {
-      if (error != NULL && *error == NULL)
-        g_set_error_literal (error, DPT_FORMAT_ERROR, DPT_FORMAT_ERROR_CORRUPT,
-                             "a header was expected, found no entries");
-      return FALSE;
-    }
+  if (dpt_table_iter_next (iter, cancellable, &failure))
+    return read_header (self, iter, error) || fail_in_file (file, error);
 
-  dpt_progress_begin (progress, "Reading the index",
-                      dpt_table_get_n_blocks (table));
-  return read_header (self, iter, error) &&
-         read_entries (self, iter, progress, cancellable, error);
+  if (failure != NULL)
+    g_propagate_error (error, g_steal_pointer (&failure));
+  else
+    g_set_error (error, DPT_FORMAT_ERROR, DPT_FORMAT_ERROR_CORRUPT,
+                 "%s: a header was expected, found no entries", file);
+
+  return FALSE;
 }
 
 static DptBundleIndex *
@@ -321,25 +328,21 @@ dpt_bundle_index_read (DptByteSource *source,
                        GCancellable *cancellable,
                        GError **error)
 {
+  const char *file = dpt_byte_source_get_display (source);
+  g_autoptr (DptTable) table = dpt_table_open (source, error);
+  g_autoptr (DptTableIter) iter = NULL;
   g_autoptr (DptBundleIndex) self = NULL;
-  g_autoptr (DptTable) table = NULL;
-  g_autoptr (GError) failure = NULL;
 
-  table = dpt_table_open (source, error);
   if (table == NULL)
     return NULL;
 
+  dpt_progress_begin (progress, "Reading the index",
+                      dpt_table_get_n_blocks (table));
+  iter = dpt_table_iter_new (table);
   self = bundle_index_new ();
-  if (!read_table (self, table, progress, cancellable, &failure))
-    {
-      const char *file = dpt_byte_source_get_display (source);
-
-      if (failure->domain == DPT_FORMAT_ERROR &&
-          !g_str_has_prefix (failure->message, file))
-        g_prefix_error (&failure, "%s: ", file);
-      g_propagate_error (error, g_steal_pointer (&failure));
-      return NULL;
-    }
+  if (!begin (self, iter, file, cancellable, error) ||
+      !read_entries (self, iter, file, progress, cancellable, error))
+    return NULL;
 
   g_clear_pointer (&self->slices, g_hash_table_unref);
   return g_steal_pointer (&self);
