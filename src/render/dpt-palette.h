@@ -6,6 +6,7 @@
 #pragma once
 
 #include "dpt-color.h"
+#include "dpt-panel.h"
 #include "dpt-verdict.h"
 
 G_BEGIN_DECLS
@@ -15,13 +16,6 @@ typedef enum
   DPT_THEME_LIGHT,
   DPT_THEME_DARK,
 } DptTheme;
-
-/* Which panel of the diptych: left is amber, right is green-teal. */
-typedef enum
-{
-  DPT_PANEL_LEFT,
-  DPT_PANEL_RIGHT,
-} DptPanel;
 
 typedef enum
 {
