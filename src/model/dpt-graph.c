@@ -386,6 +386,31 @@ argument_length (DptGraph *self,
                value == NULL ? "none" : "another value");
 }
 
+/* An output argument, of a library function or of an op's schema. */
+typedef struct
+{
+  const char *name;
+  const char *number_attr;
+  const char *type_list_attr;
+} OutputSpec;
+
+static OutputSpec
+get_output_spec (DptFunction *function, const DptOpDef *def, guint index)
+{
+  const DptArgument *argument;
+  const DptOpArg *arg;
+
+  if (function == NULL)
+    {
+      arg = &g_array_index (def->outputs, DptOpArg, index);
+      return (OutputSpec){ arg->name, arg->number_attr, arg->type_list_attr };
+    }
+
+  argument = dpt_function_get_output (function, index);
+  return (OutputSpec){ argument->name, argument->number_attr,
+                       argument->type_list_attr };
+}
+
 /* Walks the outputs of @node.  With @wanted, stops at the argument of this
  * name: @start is the number of its first tensor and @length their number;
  * without, @start is the number of all. */
@@ -413,29 +438,12 @@ walk_outputs (DptGraph *self,
 
   for (guint i = 0; i < n_outputs; i++)
     {
-      const char *name, *number_attr, *type_list_attr;
+      OutputSpec output = get_output_spec (function, def, i);
 
-      if (function != NULL)
-        {
-          const DptArgument *output = dpt_function_get_output (function, i);
-
-          name = output->name;
-          number_attr = output->number_attr;
-          type_list_attr = output->type_list_attr;
-        }
-      else
-        {
-          const DptOpArg *output = &g_array_index (def->outputs, DptOpArg, i);
-
-          name = output->name;
-          number_attr = output->number_attr;
-          type_list_attr = output->type_list_attr;
-        }
-
-      if (!argument_length (self, node, def, number_attr, type_list_attr,
-                            length, error))
+      if (!argument_length (self, node, def, output.number_attr,
+                            output.type_list_attr, length, error))
         return FALSE;
-      if (wanted != NULL && strcmp (wanted, name) == 0)
+      if (wanted != NULL && strcmp (wanted, output.name) == 0)
         return TRUE;
       if (*length > G_MAXINT - *start)
         return fail (self, DPT_GRAPH_ERROR_ATTR, dpt_node_get_name (node),
@@ -478,7 +486,8 @@ resolve_argument (DptGraph *self,
   return TRUE;
 }
 
-/* `node:output_arg:i`, and `node:output_arg` for its first tensor. */
+/* `node:output_arg:i`, and `node:output_arg` for its first tensor; @tail begins
+ * with the first colon, or is NULL without one. */
 static gboolean
 resolve_output (DptGraph *self,
                 const char *input,
@@ -487,16 +496,16 @@ resolve_output (DptGraph *self,
                 GError **error)
 {
   const DptNode *node = self->nodes->pdata[edge->node];
-  const char *colon = strchr (tail, ':');
-  gsize length = colon != NULL ? (gsize) (colon - tail) : strlen (tail);
-  g_autofree char *output = g_strndup (tail, length);
+  g_auto (GStrv) parts = g_strsplit (tail != NULL ? tail : "", ":", 3);
+  guint n_parts = g_strv_length (parts);
+  const char *output = n_parts >= 2 ? parts[1] : "";
   guint start, n_tensors;
   guint number = 0;
 
-  if (output[0] == '\0' ||
-      (colon != NULL && !parse_number (colon + 1, &number)))
+  if (output[0] == '\0' || (n_parts == 3 && !parse_number (parts[2], &number)))
     return fail (self, DPT_GRAPH_ERROR_INPUT, input, error,
-                 "expected an input of the form node:output:number");
+                 "expected an argument or an input of the form "
+                 "node:output:number");
 
   if (!walk_outputs (self, node, output, &start, &n_tensors, error))
     return FALSE;
@@ -537,8 +546,10 @@ dpt_graph_resolve (DptGraph *self,
                    DptGraphEdge *edge,
                    GError **error)
 {
+  g_autofree char *node = NULL;
   const char *name = input;
   const char *colon;
+  guint position;
   gsize length;
 
   memset (edge, 0, sizeof *edge);
@@ -552,42 +563,25 @@ dpt_graph_resolve (DptGraph *self,
   colon = edge->is_control ? NULL : strchr (name, ':');
   length = colon != NULL ? (gsize) (colon - name) : strlen (name);
 
-  if (function != NULL)
-    {
-      guint position;
-      gboolean is_plain = colon == NULL || strcmp (colon, ":0") == 0;
+  if (function != NULL && (colon == NULL || strcmp (colon, ":0") == 0) &&
+      _dpt_function_find_input (function, name, length, &position))
+    return resolve_argument (self, function, input, position, edge, error);
 
-      if (is_plain &&
-          _dpt_function_find_input (function, name, length, &position))
-        return resolve_argument (self, function, input, position, edge, error);
-    }
-
-  {
-    g_autofree char *node = g_strndup (name, length);
-
-    if (!dpt_graph_find_node (self, node, &edge->node))
-      return fail (self, DPT_GRAPH_ERROR_INPUT, input, error,
-                   "expected the name of a node%s, found none of this name",
-                   function != NULL ? " or an argument" : "");
-  }
+  node = g_strndup (name, length);
+  if (!dpt_graph_find_node (self, node, &edge->node))
+    return fail (self, DPT_GRAPH_ERROR_INPUT, input, error,
+                 "expected the name of a node%s, found none of this name",
+                 function != NULL ? " or an argument" : "");
 
   if (edge->is_control)
     return TRUE;
-
   if (function != NULL)
-    {
-      if (colon == NULL)
-        return fail (self, DPT_GRAPH_ERROR_INPUT, input, error,
-                     "expected an argument or node:output:number, found only "
-                     "a node's name");
-      return resolve_output (self, input, colon + 1, edge, error);
-    }
+    return resolve_output (self, input, colon, edge, error);
+  if (colon == NULL || parse_number (colon + 1, &edge->output))
+    return TRUE;
 
-  if (colon != NULL && !parse_number (colon + 1, &edge->output))
-    return fail (self, DPT_GRAPH_ERROR_INPUT, input, error,
-                 "expected an input of the form node:number");
-
-  return TRUE;
+  return fail (self, DPT_GRAPH_ERROR_INPUT, input, error,
+               "expected an input of the form node:number");
 }
 
 /**

@@ -284,6 +284,39 @@ test_list_outputs (void)
     }
 }
 
+/* Split has num_split tensors under one name; Shape has one
+ * (array_ops.cc). */
+static void
+test_schema_outputs (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DptAttrValue) three = dpt_attr_value_new_int (3);
+  GPtrArray *functions = g_ptr_array_new_with_free_func (g_object_unref);
+  DptFunction *f = dpt_function_new ("f");
+  GPtrArray *body = nodes_new ();
+  g_autoptr (DptGraph) graph = NULL;
+  DptGraph *inside;
+  guint n;
+
+  dpt_node_set_attr (add_node (body, "s", "Split"), "num_split", three);
+  add_node (body, "shape", "Shape");
+  dpt_function_take_nodes (f, body);
+  g_ptr_array_add (functions, f);
+  graph = dpt_graph_new ("", nodes_new (), functions, "m.pb", &error);
+  g_assert_no_error (error);
+  inside = dpt_function_get_body (f);
+
+  assert_edge (inside, f, "s:output:2", (DptGraphEdge){ .output = 2 });
+  assert_edge (inside, f, "shape:output:0", (DptGraphEdge){ .node = 1 });
+  assert_no_edge (inside, f, "s:output:3", DPT_GRAPH_ERROR_INPUT);
+  assert_no_edge (inside, f, "s:outputs:0", DPT_GRAPH_ERROR_INPUT);
+
+  g_assert_true (dpt_graph_count_outputs (inside,
+                                          dpt_graph_get_node (inside, 0), &n,
+                                          &error));
+  g_assert_cmpuint (n, ==, 3);
+}
+
 /* A function may outlive its graph; then its body has no library. */
 static void
 test_function_outlives_graph (void)
@@ -340,6 +373,7 @@ main (int argc, char **argv)
   g_test_add_func ("/graph/results", test_results);
   g_test_add_func ("/graph/count-outputs", test_count_outputs);
   g_test_add_func ("/graph/list-outputs", test_list_outputs);
+  g_test_add_func ("/graph/schema-outputs", test_schema_outputs);
   g_test_add_func ("/graph/function-outlives-graph",
                    test_function_outlives_graph);
   return g_test_run ();
