@@ -19,28 +19,47 @@
 /* More than a person reads; JSON and npy have all of them. */
 #define MAX_VALUES_AS_TEXT 1000
 
-/* Where each output was written, by position; NULL where its values are
+/* An output's name as the name of a file.  Names are paths in the graph, and
+ * any bytes in a hostile one; two that become the same get a number. */
+static char *
+name_file (const char *output, guint index, GHashTable *taken)
+{
+  g_autofree char *name = g_strdup (output);
+  char *file;
+
+  g_strcanon (name,
+              "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+              "0123456789_-.",
+              '_');
+  file = g_strdup_printf ("%s.npy", name);
+  if (g_hash_table_contains (taken, file))
+    {
+      g_free (file);
+      file = g_strdup_printf ("%s-%u.npy", name, index);
+    }
+
+  g_hash_table_add (taken, g_strdup (file));
+  return file;
+}
+
+/* Where each output is written, by position; NULL where its values are
  * printed: without --out, and for strings, which npy cannot hold. */
 static GPtrArray *
 name_files (GPtrArray *outputs, const char *folder)
 {
   GPtrArray *files = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GHashTable) taken = g_hash_table_new_full (g_str_hash, g_str_equal,
+                                                        g_free, NULL);
 
   for (guint i = 0; i < outputs->len; i++)
     {
       const DptRunOutput *output = outputs->pdata[i];
-      g_autofree char *name = g_strdup (output->name);
       char *path = NULL;
 
-      /* Names are paths in the graph, and any bytes in a hostile one. */
-      g_strcanon (name,
-                  "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                  "0123456789_-.",
-                  '_');
       if (folder != NULL &&
           dpt_tensor_get_dtype (output->value) != DPT_DTYPE_STRING)
         {
-          g_autofree char *file = g_strdup_printf ("%u-%s.npy", i, name);
+          g_autofree char *file = name_file (output->name, i, taken);
 
           path = g_build_filename (folder, file, NULL);
         }

@@ -77,7 +77,6 @@ comparison_unref (gpointer data)
   g_clear_object (&self->right);
   g_clear_object (&self->progress);
   g_clear_object (&self->cancellable);
-  g_clear_object (&self->pairs);
   g_clear_object (&self->mapping);
   g_clear_error (&self->error);
   g_main_context_unref (self->context);
@@ -272,5 +271,9 @@ void
 dpt_comparison_free (DptComparison *self)
 {
   g_cancellable_cancel (self->cancellable);
+
+  /* The last reference may be the thread's, and the model's idle source is
+   * the main thread's. */
+  g_clear_object (&self->pairs);
   comparison_unref (self);
 }

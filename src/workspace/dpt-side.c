@@ -320,8 +320,8 @@ load_thread (GTask *task,
 static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  DptSide *self = DPT_SIDE (source);
   g_autoptr (GTask) outer = user_data;
+  DptSide *self = g_task_get_source_object (outer);
   GTask *inner = G_TASK (result);
   Load *load = g_task_get_task_data (inner);
   g_autoptr (GError) error = NULL;
@@ -401,7 +401,9 @@ dpt_side_open_async (DptSide *self,
 
   outer = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (outer, dpt_side_open_async);
-  inner = g_task_new (self, self->cancellable, loaded_cb, outer);
+
+  /* The thread may drop the inner task last, and must not drop the side. */
+  inner = g_task_new (NULL, self->cancellable, loaded_cb, outer);
   g_task_set_task_data (inner, load, load_free);
   g_task_run_in_thread (inner, load_thread);
 }

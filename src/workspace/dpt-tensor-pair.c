@@ -74,6 +74,20 @@ read_thread (GTask *task,
                          (GDestroyNotify) dpt_tensor_pair_free);
 }
 
+static void
+read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) outer = user_data;
+  g_autoptr (GError) error = NULL;
+  DptTensorPair *tensors = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (tensors != NULL)
+    g_task_return_pointer (outer, tensors,
+                           (GDestroyNotify) dpt_tensor_pair_free);
+  else
+    g_task_return_error (outer, g_steal_pointer (&error));
+}
+
 /**
  * dpt_tensor_pair_free:
  * @self: (transfer full): two tensors or their errors
@@ -107,7 +121,8 @@ dpt_workspace_read_pair_async (DptWorkspace *self,
                                gpointer user_data)
 {
   DptPairModel *pairs = dpt_workspace_get_pairs (self);
-  g_autoptr (GTask) task = NULL;
+  g_autoptr (GTask) inner = NULL;
+  GTask *outer;
   Request *request;
 
   g_return_if_fail (pairs != NULL);
@@ -120,10 +135,14 @@ dpt_workspace_read_pair_async (DptWorkspace *self,
   if (row < dpt_mapping_get_n_pairs (request->mapping))
     request->pair = dpt_pair_ref (dpt_mapping_get_pair (request->mapping, row));
 
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, dpt_workspace_read_pair_async);
-  g_task_set_task_data (task, request, request_free);
-  g_task_run_in_thread (task, read_thread);
+  outer = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (outer, dpt_workspace_read_pair_async);
+
+  /* The thread may drop the inner task last, and must not drop the
+   * workspace. */
+  inner = g_task_new (NULL, cancellable, read_cb, outer);
+  g_task_set_task_data (inner, request, request_free);
+  g_task_run_in_thread (inner, read_thread);
 }
 
 /**
