@@ -16,7 +16,7 @@
 
 #define MIN_CHUNK_SIZE (4u << 10)
 #define MAX_CHUNK_SIZE (1u << 20)
-#define ARENA_BOUND    ((gsize) 2 << 30)
+#define ARENA_BOUND    ((gsize) 1 << 30)
 #define ALIGNMENT      16u
 
 struct _DptProtoMessage

@@ -28,6 +28,10 @@
 
 #define WINDOW_SIZE (64u << 10)
 
+/* A message takes two bytes of a file and a hundred of memory.  A graph of half
+ * a million nodes has about this many. */
+#define MAX_MESSAGES (8u << 20)
+
 /* Field numbers of TensorProto (tensor.proto), and our own. */
 enum
 {
@@ -52,6 +56,7 @@ typedef struct
   gsize window_length;
   guint64 cursor; /* offset in the source of the next byte */
   guint64 limit;  /* where the outermost message ends */
+  guint n_messages;
 
   GByteArray *out;
   GError **error;
@@ -417,6 +422,11 @@ scan_message (Scan *scan,
   Field field = { .end = end, .message = message };
   guint64 seen = 0;
 
+  if (++scan->n_messages > MAX_MESSAGES)
+    return fail (scan, DPT_FORMAT_ERROR_LIMIT, scan->cursor,
+                 "expected at most %u messages in one file, found more",
+                 MAX_MESSAGES);
+
   if (depth > DPT_PROTO_MAX_DEPTH)
     return fail (scan, DPT_FORMAT_ERROR_LIMIT, scan->cursor,
                  "expected messages nested at most %d deep, found more",
@@ -458,7 +468,7 @@ scan_message (Scan *scan,
  *
  * Checks a message and copies what may be unpacked of it.  Fails on groups, on
  * wire types and lengths that contradict the field, on messages deeper than
- * %DPT_PROTO_MAX_DEPTH or longer than %DPT_PROTO_MAX_SIZE.
+ * %DPT_PROTO_MAX_DEPTH, longer than %DPT_PROTO_MAX_SIZE or too many.
  *
  * Returns: (transfer full) (nullable): the reduced copy.
  */

@@ -150,6 +150,24 @@ test_deep (void)
                   "nested at most 100");
 }
 
+/* Ten million empty nodes: twenty million bytes that would unpack into a
+ * gigabyte. */
+static void
+test_many (void)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+  g_byte_array_set_size (bytes, 20000000);
+  for (guint i = 0; i < bytes->len; i += 2)
+    {
+      bytes->data[i] = 0x0a;
+      bytes->data[i + 1] = 0;
+    }
+
+  assert_refused (bytes->data, bytes->len, DPT_FORMAT_ERROR_LIMIT,
+                  "messages in one file");
+}
+
 /* A tensor stays where it is; what the file says of our own fields does not
  * count. */
 static void
@@ -222,6 +240,7 @@ main (int argc, char **argv)
   g_test_add_func ("/proto-scan/unknown-fields", test_unknown_fields);
   g_test_add_func ("/proto-scan/broken", test_broken);
   g_test_add_func ("/proto-scan/deep", test_deep);
+  g_test_add_func ("/proto-scan/many", test_many);
   g_test_add_func ("/proto-scan/tensor-place", test_tensor_place);
   g_test_add_func ("/proto-scan/cancel", test_cancel);
   g_test_add_func ("/proto-scan/wire", test_wire);
