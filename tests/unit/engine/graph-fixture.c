@@ -47,7 +47,7 @@ add_const (GPtrArray *nodes, const char *name, DptTensor *tensor)
   g_autoptr (DptStoredTensor) stored = dpt_stored_tensor_new_loaded (tensor);
 
   fixture_set (node, "dtype",
-                     dpt_attr_value_new_type (dpt_tensor_get_dtype (tensor)));
+               dpt_attr_value_new_type (dpt_tensor_get_dtype (tensor)));
   fixture_set (node, "value", dpt_attr_value_new_tensor (stored));
 }
 
@@ -72,8 +72,7 @@ fixture_placeholder (GPtrArray *nodes, const char *name)
 {
   DptNode *node = fixture_add (nodes, name, "Placeholder", "");
 
-  fixture_set (node, "dtype",
-                     dpt_attr_value_new_type (DPT_DTYPE_FLOAT32));
+  fixture_set (node, "dtype", dpt_attr_value_new_type (DPT_DTYPE_FLOAT32));
 }
 
 /* A list of float types. */
