@@ -34,6 +34,7 @@ typedef struct
 extern const DptOp dpt_ops_array[];
 extern const DptOp dpt_ops_control[];
 extern const DptOp dpt_ops_conv[];
+extern const DptOp dpt_ops_fill[];
 extern const DptOp dpt_ops_gather[];
 extern const DptOp dpt_ops_image[];
 extern const DptOp dpt_ops_join[];
@@ -46,6 +47,7 @@ extern const DptOp dpt_ops_random[];
 extern const DptOp dpt_ops_reduce[];
 extern const DptOp dpt_ops_rnn[];
 extern const DptOp dpt_ops_slice[];
+extern const DptOp dpt_ops_space[];
 extern const DptOp dpt_ops_state[];
 
 const DptOp *dpt_op_registry_find (const char *op);

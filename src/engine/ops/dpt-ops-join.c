@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Concat, Pad, Tile, Transpose, and the moves between space, batch and depth.
+ * Concat, Pad, Tile and Transpose.
  * Behaviour: TensorFlow's core/ops/array_ops.cc and its kernels.
  */
 
@@ -218,87 +218,19 @@ transpose_shape (DptShapeContext *context, GError **error)
   return TRUE;
 }
 
-/* How many elements are put before and after each dimension. */
-typedef struct
-{
-  gint64 before[DPT_SHAPE_MAX_RANK];
-  gint64 after[DPT_SHAPE_MAX_RANK];
-} Paddings;
-
-/* A matrix of `n` rows of two numbers of at least 0. */
-static gboolean
-read_pairs (const DptTensor *tensor,
-            const char *what,
-            int n,
-            Paddings *paddings,
-            GError **error)
-{
-  DptDtype dtype = dpt_tensor_get_dtype (tensor);
-
-  if (dtype != DPT_DTYPE_INT32 && dtype != DPT_DTYPE_INT64)
-    return dpt_ops_fail (error, "expected %s of int32 or int64, found %s", what,
-                         dpt_dtype_get_name (dtype));
-  if (dpt_tensor_get_rank (tensor) != 2 ||
-      dpt_tensor_get_dim (tensor, 0) != n ||
-      dpt_tensor_get_dim (tensor, 1) != 2)
-    {
-      g_autofree char *found = dpt_shape_to_string (
-          dpt_tensor_get_shape (tensor));
-
-      return dpt_ops_fail (error, "expected %s of shape [%d,2], found %s", what,
-                           n, found);
-    }
-  for (int i = 0; i < n; i++)
-    {
-      paddings->before[i] = dpt_tensor_get_int (tensor, 2 * (gsize) i);
-      paddings->after[i] = dpt_tensor_get_int (tensor, 2 * (gsize) i + 1);
-      if (paddings->before[i] < 0 || paddings->after[i] < 0 ||
-          paddings->before[i] > G_MAXINT32 || paddings->after[i] > G_MAXINT32)
-        return dpt_ops_fail (error,
-                             "expected %s of at least 0, found "
-                             "%" G_GINT64_FORMAT " and %" G_GINT64_FORMAT,
-                             what, paddings->before[i], paddings->after[i]);
-    }
-  return TRUE;
-}
-
-/* Copies a dense array of `shape` into a larger one at an offset. */
-static void
-place (DptOpContext *context,
-       const DptShape *shape,
-       const DptShape *larger,
-       const gint64 *offset,
-       size_t width,
-       const void *src,
-       void *dst)
-{
-  DptkCopy box = { .rank = (size_t) shape->rank };
-  size_t dims[DPT_SHAPE_MAX_RANK];
-  ptrdiff_t at = 0;
-
-  dpt_ops_get_dims (larger, dims);
-  dptk_dense_steps (box.rank, dims, box.dst_steps);
-  dpt_ops_get_dims (shape, box.dims);
-  dptk_dense_steps (box.rank, box.dims, box.src_steps);
-  for (size_t i = 0; i < box.rank; i++)
-    at += box.dst_steps[i] * (ptrdiff_t) offset[i];
-  dptk_copy_run (&box, width, src, (char *) dst + at * (ptrdiff_t) width,
-                 dpt_op_context_get_parallel (context));
-}
-
 static gboolean
 pad_compute (DptOpContext *context, GError **error)
 {
   DptTensor *x = dpt_op_context_get_input (context, 0);
   const DptShape *from = dpt_tensor_get_shape (x);
   DptShape shape = *from;
-  Paddings paddings;
+  DptOpsPairs paddings;
   DptOpsMove move;
   size_t width;
   const void *src;
 
-  if (!read_pairs (dpt_op_context_get_input (context, 1), "paddings",
-                   from->rank, &paddings, error))
+  if (!dpt_ops_read_pairs (dpt_op_context_get_input (context, 1), "paddings",
+                           from->rank, &paddings, error))
     return FALSE;
   for (int i = 0; i < shape.rank; i++)
     shape.dims[i] += paddings.before[i] + paddings.after[i];
@@ -327,7 +259,7 @@ pad_compute (DptOpContext *context, GError **error)
   else
     memset (move.data, 0, dpt_shape_get_count (&shape) * width);
 
-  place (context, from, &shape, paddings.before, width, src, move.data);
+  dpt_ops_place (context, from, &shape, paddings.before, width, src, move.data);
   return dpt_ops_end_move (context, &move, error);
 }
 
@@ -338,7 +270,7 @@ mirror_axis (DptOpContext *context,
              const DptShape *shape,
              int axis,
              gint64 from_dim,
-             const Paddings *paddings,
+             const DptOpsPairs *paddings,
              gint64 skip,
              size_t width,
              char *data)
@@ -375,7 +307,7 @@ mirror_pad_compute (DptOpContext *context, GError **error)
   g_autofree char *mode = dpt_op_context_dup_attr_string (context, "mode");
   gint64 skip = g_strcmp0 (mode, "REFLECT") == 0 ? 1 : 0;
   DptShape shape = *from;
-  Paddings paddings;
+  DptOpsPairs paddings;
   DptOpsMove move;
   size_t width;
   const void *src;
@@ -384,8 +316,8 @@ mirror_pad_compute (DptOpContext *context, GError **error)
     return dpt_ops_fail (error,
                          "expected mode REFLECT or SYMMETRIC, found '%s'",
                          mode);
-  if (!read_pairs (dpt_op_context_get_input (context, 1), "paddings",
-                   from->rank, &paddings, error))
+  if (!dpt_ops_read_pairs (dpt_op_context_get_input (context, 1), "paddings",
+                           from->rank, &paddings, error))
     return FALSE;
   for (int i = 0; i < shape.rank; i++)
     {
@@ -405,7 +337,7 @@ mirror_pad_compute (DptOpContext *context, GError **error)
                                           &shape, &move, error))
     return FALSE;
   memset (move.data, 0, dpt_shape_get_count (&shape) * width);
-  place (context, from, &shape, paddings.before, width, src, move.data);
+  dpt_ops_place (context, from, &shape, paddings.before, width, src, move.data);
   for (int i = 0; i < shape.rank; i++)
     mirror_axis (context, &shape, i, from->dims[i], &paddings, skip, width,
                  move.data);
@@ -417,12 +349,12 @@ pad_shape (DptShapeContext *context, GError **error)
 {
   const DptTensor *value = dpt_shape_context_get_input_value (context, 1);
   DptShape shape = *dpt_shape_context_get_input (context, 0);
-  Paddings paddings;
+  DptOpsPairs paddings;
 
   if (shape.rank < 0)
     return TRUE;
   if (value != NULL &&
-      !read_pairs (value, "paddings", shape.rank, &paddings, error))
+      !dpt_ops_read_pairs (value, "paddings", shape.rank, &paddings, error))
     return FALSE;
   for (int i = 0; i < shape.rank; i++)
     if (value == NULL)
@@ -509,273 +441,6 @@ tile_shape (DptShapeContext *context, GError **error)
   return TRUE;
 }
 
-/* Blocks and borders of SpaceToBatchND and BatchToSpaceND: dimensions 1 to m
- * of the input, the batch being dimension 0. */
-typedef struct
-{
-  gint64 block[DPT_SHAPE_MAX_RANK];
-  Paddings borders;
-  int m;
-  gint64 product;
-} Blocks;
-
-static gboolean
-read_blocks (const DptTensor *block,
-             const DptTensor *borders,
-             const char *borders_name,
-             const DptShape *shape,
-             Blocks *blocks,
-             GError **error)
-{
-  guint n;
-
-  if (!dpt_ops_read_ints (block, "block_shape", blocks->block,
-                          DPT_SHAPE_MAX_RANK, &n, error))
-    return FALSE;
-  blocks->m = (int) n;
-  blocks->product = 1;
-  if (shape->rank < 1 + blocks->m)
-    return dpt_ops_fail (error,
-                         "expected an input of at least %d dimensions, "
-                         "found %d",
-                         1 + blocks->m, shape->rank);
-  if (shape->rank + blocks->m > DPTK_MAX_RANK)
-    return dpt_ops_fail (error, "expected at most %d dimensions and blocks",
-                         DPTK_MAX_RANK);
-  for (int i = 0; i < blocks->m; i++)
-    if (blocks->block[i] < 1 ||
-        __builtin_mul_overflow (blocks->product, blocks->block[i],
-                                &blocks->product))
-      return dpt_ops_fail (error,
-                           "expected blocks of at least 1, found "
-                           "%" G_GINT64_FORMAT,
-                           blocks->block[i]);
-  return read_pairs (borders, borders_name, blocks->m, &blocks->borders, error);
-}
-
-/* The output's shape; unknown dimensions stay so. */
-static gboolean
-space_to_batch_shape_of (const Blocks *blocks,
-                         const DptShape *from,
-                         DptShape *shape,
-                         GError **error)
-{
-  *shape = *from;
-  if (shape->dims[0] >= 0 &&
-      __builtin_mul_overflow (shape->dims[0], blocks->product, &shape->dims[0]))
-    return dpt_ops_fail (error, "the batch is too large");
-  for (int i = 0; i < blocks->m; i++)
-    {
-      gint64 *dim = &shape->dims[1 + i];
-
-      if (*dim < 0)
-        continue;
-      *dim += blocks->borders.before[i] + blocks->borders.after[i];
-      if (*dim % blocks->block[i] != 0)
-        return dpt_ops_fail (error,
-                             "padded dimension %d of %" G_GINT64_FORMAT
-                             " elements is no multiple of block "
-                             "%" G_GINT64_FORMAT,
-                             1 + i, *dim, blocks->block[i]);
-      *dim /= blocks->block[i];
-    }
-  return TRUE;
-}
-
-/* The batch index of the result is (position in the block) * batch + batch:
- * so the output seen as [block.., batch, dims..] is the padded input with its
- * dimensions cut in two. */
-static gboolean
-space_to_batch_compute (DptOpContext *context, GError **error)
-{
-  DptTensor *x = dpt_op_context_get_input (context, 0);
-  const DptShape *from = dpt_tensor_get_shape (x);
-  DptShape shape, padded = *from;
-  DptkCopy box = { 0 };
-  size_t dims[DPT_SHAPE_MAX_RANK], width, count;
-  ptrdiff_t steps[DPT_SHAPE_MAX_RANK];
-  gint64 offset[DPT_SHAPE_MAX_RANK] = { 0 };
-  DptOpsMove move;
-  Blocks blocks;
-  const void *src;
-  void *space;
-
-  if (!read_blocks (dpt_op_context_get_input (context, 1),
-                    dpt_op_context_get_input (context, 2), "paddings", from,
-                    &blocks, error) ||
-      !space_to_batch_shape_of (&blocks, from, &shape, error))
-    return FALSE;
-  for (int i = 0; i < blocks.m; i++)
-    {
-      offset[1 + i] = blocks.borders.before[i];
-      padded.dims[1 + i] = shape.dims[1 + i] * blocks.block[i];
-    }
-  src = dpt_ops_get_elements (context, x, &width, error);
-  if (src == NULL || !dpt_ops_begin_move (context, 0, dpt_tensor_get_dtype (x),
-                                          &shape, &move, error))
-    return FALSE;
-  if (!dpt_shape_byte_size (&padded, width, &count))
-    return dpt_ops_fail (error, "the padded input is too large");
-  space = dpt_op_context_get_scratch (context, count + 1, error);
-  if (space == NULL)
-    return FALSE;
-  memset (space, 0, count);
-  place (context, from, &padded, offset, width, src, space);
-
-  dpt_ops_get_dims (&padded, dims);
-  dptk_dense_steps ((size_t) padded.rank, dims, steps);
-  for (int i = 0; i < blocks.m; i++)
-    {
-      box.dims[box.rank] = (size_t) blocks.block[i];
-      box.src_steps[box.rank++] = steps[1 + i];
-    }
-  for (int i = 0; i < padded.rank; i++)
-    {
-      gboolean is_cut = i >= 1 && i <= blocks.m;
-
-      box.dims[box.rank] = (size_t) (is_cut ? shape.dims[i] : padded.dims[i]);
-      box.src_steps[box.rank++] = is_cut ? steps[i] *
-                                               (ptrdiff_t) blocks.block[i - 1]
-                                         : steps[i];
-    }
-  dptk_dense_steps (box.rank, box.dims, box.dst_steps);
-  dptk_copy_run (&box, width, space, move.data,
-                 dpt_op_context_get_parallel (context));
-  return dpt_ops_end_move (context, &move, error);
-}
-
-static gboolean
-space_to_batch_shape (DptShapeContext *context, GError **error)
-{
-  const DptTensor *block = dpt_shape_context_get_input_value (context, 1);
-  const DptTensor *borders = dpt_shape_context_get_input_value (context, 2);
-  const DptShape *from = dpt_shape_context_get_input (context, 0);
-  DptShape shape;
-  Blocks blocks;
-
-  if (from->rank < 0 || block == NULL || borders == NULL)
-    return TRUE;
-  if (!read_blocks (block, borders, "paddings", from, &blocks, error) ||
-      !space_to_batch_shape_of (&blocks, from, &shape, error))
-    return FALSE;
-  dpt_shape_context_set_output (context, 0, &shape);
-  return TRUE;
-}
-
-static gboolean
-batch_to_space_shape_of (const Blocks *blocks,
-                         const DptShape *from,
-                         DptShape *shape,
-                         GError **error)
-{
-  *shape = *from;
-  if (from->dims[0] >= 0)
-    {
-      if (from->dims[0] % blocks->product != 0)
-        return dpt_ops_fail (error,
-                             "a batch of %" G_GINT64_FORMAT
-                             " is no multiple of the block's "
-                             "%" G_GINT64_FORMAT " elements",
-                             from->dims[0], blocks->product);
-      shape->dims[0] /= blocks->product;
-    }
-  for (int i = 0; i < blocks->m; i++)
-    {
-      gint64 *dim = &shape->dims[1 + i];
-
-      if (*dim < 0)
-        continue;
-      if (__builtin_mul_overflow (*dim, blocks->block[i], dim) ||
-          *dim < blocks->borders.before[i] + blocks->borders.after[i])
-        return dpt_ops_fail (error, "crops take more than dimension %d has",
-                             1 + i);
-      *dim -= blocks->borders.before[i] + blocks->borders.after[i];
-    }
-  return TRUE;
-}
-
-static gboolean
-batch_to_space_compute (DptOpContext *context, GError **error)
-{
-  DptTensor *x = dpt_op_context_get_input (context, 0);
-  const DptShape *from = dpt_tensor_get_shape (x);
-  DptShape shape, whole = *from;
-  DptkCopy box = { 0 }, crop = { 0 };
-  size_t dims[DPT_SHAPE_MAX_RANK], width;
-  ptrdiff_t steps[DPT_SHAPE_MAX_RANK], at = 0;
-  DptOpsMove move;
-  Blocks blocks;
-  const void *src;
-  char *space;
-
-  if (!read_blocks (dpt_op_context_get_input (context, 1),
-                    dpt_op_context_get_input (context, 2), "crops", from,
-                    &blocks, error) ||
-      !batch_to_space_shape_of (&blocks, from, &shape, error))
-    return FALSE;
-  whole.dims[0] = shape.dims[0];
-  for (int i = 0; i < blocks.m; i++)
-    whole.dims[1 + i] = from->dims[1 + i] * blocks.block[i];
-  src = dpt_ops_get_elements (context, x, &width, error);
-  if (src == NULL || !dpt_ops_begin_move (context, 0, dpt_tensor_get_dtype (x),
-                                          &shape, &move, error))
-    return FALSE;
-  space = dpt_op_context_get_scratch (context,
-                                      dpt_tensor_get_count (x) * width + 1,
-                                      error);
-  if (space == NULL)
-    return FALSE;
-
-  /* [block.., batch, dims..] in the order of [batch, dims x block..]. */
-  dpt_ops_get_dims (&whole, dims);
-  dptk_dense_steps ((size_t) whole.rank, dims, steps);
-  for (int i = 0; i < blocks.m; i++)
-    {
-      box.dims[box.rank] = (size_t) blocks.block[i];
-      box.dst_steps[box.rank++] = steps[1 + i];
-    }
-  for (int i = 0; i < from->rank; i++)
-    {
-      gboolean is_cut = i >= 1 && i <= blocks.m;
-
-      box.dims[box.rank] = (size_t) (i == 0 ? whole.dims[0] : from->dims[i]);
-      box.dst_steps[box.rank++] = is_cut ? steps[i] *
-                                               (ptrdiff_t) blocks.block[i - 1]
-                                         : steps[i];
-    }
-  dptk_dense_steps (box.rank, box.dims, box.src_steps);
-  dptk_copy_run (&box, width, src, space,
-                 dpt_op_context_get_parallel (context));
-
-  crop.rank = (size_t) shape.rank;
-  dpt_ops_get_dims (&shape, crop.dims);
-  memcpy (crop.src_steps, steps, sizeof steps);
-  dptk_dense_steps (crop.rank, crop.dims, crop.dst_steps);
-  for (int i = 0; i < blocks.m; i++)
-    at += steps[1 + i] * (ptrdiff_t) blocks.borders.before[i];
-  dptk_copy_run (&crop, width, space + at * (ptrdiff_t) width, move.data,
-                 dpt_op_context_get_parallel (context));
-  return dpt_ops_end_move (context, &move, error);
-}
-
-static gboolean
-batch_to_space_shape (DptShapeContext *context, GError **error)
-{
-  const DptTensor *block = dpt_shape_context_get_input_value (context, 1);
-  const DptTensor *borders = dpt_shape_context_get_input_value (context, 2);
-  const DptShape *from = dpt_shape_context_get_input (context, 0);
-  DptShape shape;
-  Blocks blocks;
-
-  if (from->rank < 0 || block == NULL || borders == NULL)
-    return TRUE;
-  if (!read_blocks (block, borders, "crops", from, &blocks, error) ||
-      !batch_to_space_shape_of (&blocks, from, &shape, error))
-    return FALSE;
-  dpt_shape_context_set_output (context, 0, &shape);
-  return TRUE;
-}
-
 /* clang-format off */
 const DptOp dpt_ops_join[] = {
   DPT_OP ("Concat",
@@ -804,15 +469,6 @@ const DptOp dpt_ops_join[] = {
           "input: T, multiples: Tmultiples -> output: T; T: type,"
           " Tmultiples: type = int32",
           tile_shape, tile_compute),
-  DPT_OP ("SpaceToBatchND",
-          "input: T, block_shape: Tblock_shape, paddings: Tpaddings ->"
-          " output: T; T: type, Tblock_shape: type = int32,"
-          " Tpaddings: type = int32",
-          space_to_batch_shape, space_to_batch_compute),
-  DPT_OP ("BatchToSpaceND",
-          "input: T, block_shape: Tblock_shape, crops: Tcrops -> output: T;"
-          " T: type, Tblock_shape: type = int32, Tcrops: type = int32",
-          batch_to_space_shape, batch_to_space_compute),
   { NULL, NULL, NULL, NULL },
 };
 /* clang-format on */

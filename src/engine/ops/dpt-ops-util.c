@@ -112,6 +112,30 @@ dpt_ops_read_ints (const DptTensor *tensor,
 }
 
 /**
+ * dpt_ops_read_shape:
+ * @tensor: int32 or int64, a vector of dimensions
+ * @what: the argument's name, for the message
+ * @shape: (out): the shape; -1 stays -1
+ * @error: return location for an error
+ *
+ * Returns: whether @tensor is a short list of integers.
+ */
+gboolean
+dpt_ops_read_shape (const DptTensor *tensor,
+                    const char *what,
+                    DptShape *shape,
+                    GError **error)
+{
+  gint64 dims[DPT_SHAPE_MAX_RANK];
+  guint n;
+
+  if (!dpt_ops_read_ints (tensor, what, dims, DPT_SHAPE_MAX_RANK, &n, error))
+    return FALSE;
+  *shape = dpt_shape_new ((int) n, dims);
+  return TRUE;
+}
+
+/**
  * dpt_ops_read_int:
  * @tensor: int32 or int64, of one element
  * @what: the argument's name, for the message
@@ -452,6 +476,85 @@ dpt_ops_transpose (DptOpContext *context,
   dptk_dense_steps (box.rank, box.dims, box.dst_steps);
   dptk_copy_run (&box, width, src, dst, dpt_op_context_get_parallel (context));
   return TRUE;
+}
+
+/**
+ * dpt_ops_read_pairs:
+ * @tensor: int32 or int64, [n, 2]
+ * @what: the argument's name, for the message
+ * @n: how many pairs there must be
+ * @paddings: (out): the pairs
+ * @error: return location for an error
+ *
+ * Returns: whether @tensor holds @n pairs of numbers of at least 0.
+ */
+gboolean
+dpt_ops_read_pairs (const DptTensor *tensor,
+                    const char *what,
+                    int n,
+                    DptOpsPairs *paddings,
+                    GError **error)
+{
+  DptDtype dtype = dpt_tensor_get_dtype (tensor);
+
+  if (dtype != DPT_DTYPE_INT32 && dtype != DPT_DTYPE_INT64)
+    return dpt_ops_fail (error, "expected %s of int32 or int64, found %s", what,
+                         dpt_dtype_get_name (dtype));
+  if (dpt_tensor_get_rank (tensor) != 2 ||
+      dpt_tensor_get_dim (tensor, 0) != n ||
+      dpt_tensor_get_dim (tensor, 1) != 2)
+    {
+      g_autofree char *found = dpt_shape_to_string (
+          dpt_tensor_get_shape (tensor));
+
+      return dpt_ops_fail (error, "expected %s of shape [%d,2], found %s", what,
+                           n, found);
+    }
+  for (int i = 0; i < n; i++)
+    {
+      paddings->before[i] = dpt_tensor_get_int (tensor, 2 * (gsize) i);
+      paddings->after[i] = dpt_tensor_get_int (tensor, 2 * (gsize) i + 1);
+      if (paddings->before[i] < 0 || paddings->after[i] < 0 ||
+          paddings->before[i] > G_MAXINT32 || paddings->after[i] > G_MAXINT32)
+        return dpt_ops_fail (error,
+                             "expected %s of at least 0, found "
+                             "%" G_GINT64_FORMAT " and %" G_GINT64_FORMAT,
+                             what, paddings->before[i], paddings->after[i]);
+    }
+  return TRUE;
+}
+
+/**
+ * dpt_ops_place:
+ * @context: the call
+ * @shape: the shape of @src
+ * @larger: the shape of @dst
+ * @offset: where in @dst the first element goes, for each dimension
+ * @width: bytes of one element
+ * @src: elements
+ * @dst: elements, of which a box is written
+ */
+void
+dpt_ops_place (DptOpContext *context,
+               const DptShape *shape,
+               const DptShape *larger,
+               const gint64 *offset,
+               size_t width,
+               const void *src,
+               void *dst)
+{
+  DptkCopy box = { .rank = (size_t) shape->rank };
+  size_t dims[DPT_SHAPE_MAX_RANK];
+  ptrdiff_t at = 0;
+
+  dpt_ops_get_dims (larger, dims);
+  dptk_dense_steps (box.rank, dims, box.dst_steps);
+  dpt_ops_get_dims (shape, box.dims);
+  dptk_dense_steps (box.rank, box.dims, box.src_steps);
+  for (size_t i = 0; i < box.rank; i++)
+    at += box.dst_steps[i] * (ptrdiff_t) offset[i];
+  dptk_copy_run (&box, width, src, (char *) dst + at * (ptrdiff_t) width,
+                 dpt_op_context_get_parallel (context));
 }
 
 /**

@@ -34,6 +34,10 @@ gboolean dpt_ops_read_ints (const DptTensor *tensor,
                             guint max_values,
                             guint *n_values,
                             GError **error);
+gboolean dpt_ops_read_shape (const DptTensor *tensor,
+                             const char *what,
+                             DptShape *shape,
+                             GError **error);
 gboolean dpt_ops_read_int (const DptTensor *tensor,
                            const char *what,
                            gint64 *value,
@@ -98,6 +102,26 @@ gboolean dpt_ops_transpose (DptOpContext *context,
                             const int *perm,
                             const void *src,
                             void *dst);
+
+/* Numbers before and after each dimension: paddings, crops. */
+typedef struct
+{
+  gint64 before[DPT_SHAPE_MAX_RANK];
+  gint64 after[DPT_SHAPE_MAX_RANK];
+} DptOpsPairs;
+
+gboolean dpt_ops_read_pairs (const DptTensor *tensor,
+                             const char *what,
+                             int n,
+                             DptOpsPairs *paddings,
+                             GError **error);
+void dpt_ops_place (DptOpContext *context,
+                    const DptShape *shape,
+                    const DptShape *larger,
+                    const gint64 *offset,
+                    size_t width,
+                    const void *src,
+                    void *dst);
 gboolean dpt_ops_share_input (DptOpContext *context,
                               guint input,
                               guint output,
