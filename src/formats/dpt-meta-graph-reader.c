@@ -20,7 +20,8 @@
 #include "dpt-proto-message.h"
 #include "dpt-saved-object-reader.h"
 
-/* The collections whose bytes are VariableDefs (facts of tf.GraphKeys). */
+/* The collections whose bytes are VariableDefs (the names are those of
+ * tf.GraphKeys). */
 static const char *const variable_collections[] = {
   "variables",       "trainable_variables",      "local_variables",
   "model_variables", "moving_average_variables", NULL,
