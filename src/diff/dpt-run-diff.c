@@ -5,7 +5,7 @@
  * Invariants: the right side runs only as far as the left side's next pair
  * asks, so what is held at a time are the pairs that one side has and the
  * other has not reached; as soon as both have a pair it is measured and let
- * go.  The result holds numbers and names, no tensors.
+ * go.  The result holds numbers and names, and no tensors but the outputs.
  */
 
 #define G_LOG_DOMAIN "dpt-run-diff"
@@ -65,6 +65,10 @@ run_diff_new (void)
   self->outputs = g_array_new (FALSE, TRUE, sizeof (DptRunDiffRow));
   g_array_set_clear_func (self->rows, row_clear);
   g_array_set_clear_func (self->outputs, row_clear);
+  self->left_values = g_ptr_array_new_with_free_func (
+      (GDestroyNotify) dpt_tensor_unref);
+  self->right_values = g_ptr_array_new_with_free_func (
+      (GDestroyNotify) dpt_tensor_unref);
   self->warnings = g_ptr_array_new_with_free_func (g_free);
   self->first_divergence = -1;
 
@@ -80,6 +84,8 @@ dpt_run_diff_free (DptRunDiff *self)
 {
   g_array_unref (self->rows);
   g_array_unref (self->outputs);
+  g_ptr_array_unref (self->left_values);
+  g_ptr_array_unref (self->right_values);
   g_ptr_array_unref (self->warnings);
   g_free (self);
 }
@@ -134,6 +140,13 @@ warn_if_constant (LockStep *self,
                                     side, name));
 }
 
+static void
+describe_row (DptRunDiffRow *row, DptTensor *tensor)
+{
+  row->dtype = dpt_tensor_get_dtype (tensor);
+  row->shape = *dpt_tensor_get_shape (tensor);
+}
+
 /* Both sides have the pair: measures it and lets it go.  A tensor that is on
  * a branch that only one side took is a difference. */
 static void
@@ -143,6 +156,8 @@ finish_pair (LockStep *self, PairState *state)
   DptTensor *right = state->tensors[1];
 
   state->is_done = TRUE;
+  if (left != NULL || right != NULL)
+    describe_row (&state->row, left != NULL ? left : right);
   if (left != NULL && right != NULL)
     {
       dpt_tensor_diff_compute (left, right, &self->options->tolerance,
@@ -241,6 +256,7 @@ prepare_pairs (LockStep *self, GArray *pairs, GError **error)
   DptPlan *left = self->runners[0].side->plan;
   DptPlan *right = self->runners[1].side->plan;
   g_autoptr (GRegex) tap = NULL;
+  guint n_wanted = 0;
 
   if (self->options->tap != NULL)
     {
@@ -260,6 +276,8 @@ prepare_pairs (LockStep *self, GArray *pairs, GError **error)
 
       state->pair = g_array_index (pairs, DptNodePair, i);
       state->row.evidence = state->pair.evidence;
+      state->row.op = g_intern_string (
+          dpt_node_get_op (dpt_plan_get_node (left, state->pair.left)->node));
       state->row.left = dup_tensor_name (left, state->pair.left,
                                          state->pair.left_output);
       state->row.right = dup_tensor_name (right, state->pair.right,
@@ -269,10 +287,13 @@ prepare_pairs (LockStep *self, GArray *pairs, GError **error)
                          g_regex_match (tap, state->row.right, 0, NULL);
       if (!state->is_wanted)
         continue;
+      n_wanted++;
       self->runners[0].pair_at[state->pair.left] = i + 1;
       self->runners[1].pair_at[state->pair.right] = i + 1;
     }
 
+  if (self->options->paired != NULL)
+    self->options->paired (n_wanted, self->user_data);
   return TRUE;
 }
 
@@ -402,7 +423,10 @@ compare_outputs (LockStep *self, GArray *pairs, GError **error)
                                &row.diff);
       row.left = g_strdup (left_name);
       row.right = g_strdup (right_name);
+      describe_row (&row, l);
       g_array_append_val (self->result->outputs, row);
+      g_ptr_array_add (self->result->left_values, g_steal_pointer (&l));
+      g_ptr_array_add (self->result->right_values, g_steal_pointer (&r));
     }
 
   return TRUE;

@@ -21,14 +21,23 @@ typedef struct
   const char *const *output_names;
 } DptRunDiffSide;
 
-/* A pair that was compared.  `diff` is all that is kept of the tensors. */
+/* A pair that was compared.  `diff` is all that is kept of a node's tensors;
+ * `op`, `dtype` and `shape` are the left side's, or the right side's where
+ * only that has the tensor. */
 typedef struct
 {
   char *left;
   char *right;
+  const char *op; /* (nullable) interned; NULL for an output */
+  DptDtype dtype;
+  DptShape shape;
   DptNodeEvidence evidence;
   DptTensorDiff diff;
 } DptRunDiffRow;
+
+/* Called once, before the first row, on the thread that runs: at most so many
+ * pairs will be compared. */
+typedef void (*DptRunDiffPairedFunc) (guint n_pairs, gpointer user_data);
 
 typedef struct
 {
@@ -38,6 +47,7 @@ typedef struct
   const DptNamePair *variable_pairs;
   guint n_variable_pairs;
   const char *tap; /* (nullable) regular expression; NULL compares all */
+  DptRunDiffPairedFunc paired; /* (nullable) */
 } DptRunDiffOptions;
 
 /* Called when a pair was compared, on the thread that runs; in the order in
@@ -47,10 +57,12 @@ typedef void (*DptRunDiffFunc) (const DptRunDiffRow *row, gpointer user_data);
 /* Rows in the order of the left plan. */
 typedef struct
 {
-  GArray *rows;          /* (element-type DptRunDiffRow) */
-  GArray *outputs;       /* (element-type DptRunDiffRow) */
-  gint first_divergence; /* index of a row; -1 for none */
-  GPtrArray *warnings;   /* (element-type utf8) */
+  GArray *rows;            /* (element-type DptRunDiffRow) */
+  GArray *outputs;         /* (element-type DptRunDiffRow) */
+  GPtrArray *left_values;  /* (element-type DptTensor) of the outputs */
+  GPtrArray *right_values; /* (element-type DptTensor) of the outputs */
+  gint first_divergence;   /* index of a row; -1 for none */
+  GPtrArray *warnings;     /* (element-type utf8) */
 } DptRunDiff;
 
 DptRunDiff *dpt_run_diff_execute (const DptRunDiffSide *left,
