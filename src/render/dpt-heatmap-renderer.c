@@ -19,6 +19,7 @@
 #define TICK_LENGTH     4.0
 #define ROW_LABEL_ROOM  38.0
 #define ROW_TITLE_ROOM  16.0
+#define LABEL_OVERHANG  7.0
 #define COLUMN_ROOM     20.0
 #define HATCH_STEP      4.0
 #define TICK_SPACING    56.0
@@ -37,9 +38,12 @@ dpt_heatmap_get_margins (const DptHeatmapAxes *axes, DptMargins *margins)
   if (axes->row_ticks)
     margins->left = TICK_LENGTH + 1.0;
   if (axes->row_labels)
-    margins->left = ROW_LABEL_ROOM;
-  if (axes->row_title != NULL)
-    margins->left += ROW_TITLE_ROOM;
+    {
+      /* The title's room is kept without one, so that plots stand in line;
+       * the label of the first of many rows stands half above the picture. */
+      margins->left = ROW_TITLE_ROOM + ROW_LABEL_ROOM;
+      margins->top = LABEL_OVERHANG;
+    }
   if (axes->column_ticks || axes->column_title != NULL)
     margins->bottom = COLUMN_ROOM;
 }

@@ -131,6 +131,21 @@ draw_count_tick (cairo_t *cr,
                   dpt_palette_get_shade (theme, DPT_SHADE_SECOND_TEXT));
 }
 
+/* Where no count reaches ten, the small numbers have the ticks. */
+static void
+draw_few (cairo_t *cr, const DptHistogramLayout *layout, DptTheme theme)
+{
+  static const struct
+  {
+    guint64 count;
+    const char *label;
+  } few[] = { { 1, "1" }, { 2, "2" }, { 5, "5" } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (few) && layout->most < 10; i++)
+    if (few[i].count <= layout->most)
+      draw_count_tick (cr, layout, few[i].count, few[i].label, theme);
+}
+
 static void
 draw_count_axis (cairo_t *cr, const DptHistogramLayout *layout, DptTheme theme)
 {
@@ -143,6 +158,7 @@ draw_count_axis (cairo_t *cr, const DptHistogramLayout *layout, DptTheme theme)
       int step = powers / (int) room + 1;
 
       draw_count_tick (cr, layout, 0, "0", theme);
+      draw_few (cr, layout, theme);
       for (int power = step; power <= powers; power += step)
         {
           g_autofree char *label = format_power (power);

@@ -12,7 +12,10 @@
 #include "dpt-axis.h"
 #include "dpt-slice-grid.h"
 
-#define N_BINS 71
+/* About a bin for every few values, but no fewer and no more than these. */
+#define LEAST_BINS     15
+#define MOST_BINS      71
+#define VALUES_PER_BIN 4
 
 /* Bins in which the scale of the colours is looked for. */
 #define N_SCALE_BINS 2001
@@ -146,7 +149,9 @@ make_histogram (DptTensorAnalysis *self, DptTensor *left, DptTensor *right)
     return;
   histogram->low = low;
   histogram->high = high;
-  histogram->n_bins = N_BINS;
+  histogram->n_bins = (guint) CLAMP (MAX (self->left.count, self->right.count) /
+                                         VALUES_PER_BIN,
+                                     LEAST_BINS, MOST_BINS);
   if (self->has_left && self->left.valid)
     histogram->left = count_bins (left, histogram);
   if (self->has_right && self->right.valid)
@@ -425,13 +430,28 @@ append_largest (GString *text, const DptTensorAnalysis *self)
 }
 
 static void
+append_single (GString *text, const DptTensorAnalysis *self)
+{
+  if (self->diff.out_of_tolerance > 0)
+    g_string_append (text, "The value differs.");
+  else if (self->n_unequal > 0)
+    g_string_append (text, "The value is within the tolerance, but not equal.");
+  else if (self->diff.verdict == DPT_VERDICT_IDENTICAL)
+    g_string_append (text, "The value is identical.");
+  else
+    g_string_append (text, "The value is equal, though not byte for byte.");
+}
+
+static void
 append_values (GString *text, const DptTensorAnalysis *self)
 {
   g_autofree char *count = dpt_axis_format_count (self->diff.count);
   g_autofree char *unequal = dpt_axis_format_count (self->n_unequal);
   g_autofree char *beyond = dpt_axis_format_count (self->diff.out_of_tolerance);
 
-  if (self->diff.out_of_tolerance > 0)
+  if (self->diff.count == 1)
+    append_single (text, self);
+  else if (self->diff.out_of_tolerance > 0)
     {
       g_string_append_printf (text, "%s of %s values %s", beyond, count,
                               self->diff.out_of_tolerance == 1 ? "differs"

@@ -25,7 +25,7 @@
 #define HEAD_HEIGHT   24
 #define HEAD_WIDTH    64
 #define ROW_HEIGHT    36
-#define CELL_WIDTH    100
+#define CELL_WIDTH    112
 #define WIDE_WIDTH    420
 #define CELL_PADDING  8
 #define VISIBLE_CELLS 4
@@ -42,6 +42,7 @@ struct _DptNumberGrid
   DptHeatmapView *view;
   GtkAdjustment *adjustments[2]; /* by GtkOrientation */
   GtkScrollablePolicy policies[2];
+  gboolean scroll_pending; /* to the cursor, when there is a size */
 };
 
 enum
@@ -408,19 +409,51 @@ dpt_number_grid_measure (GtkWidget *widget,
 }
 
 static void
+scroll_to (GtkAdjustment *adjustment, double start, double size)
+{
+  if (adjustment != NULL)
+    gtk_adjustment_clamp_page (adjustment, start, start + size);
+}
+
+static void
+scroll_to_cursor (DptNumberGrid *self)
+{
+  gsize row;
+  gsize column;
+
+  if (!dpt_heatmap_view_get_cursor (self->view, &row, &column))
+    return;
+  scroll_to (self->adjustments[GTK_ORIENTATION_HORIZONTAL],
+             (double) column * self->cell_width, self->cell_width);
+  scroll_to (self->adjustments[GTK_ORIENTATION_VERTICAL],
+             (double) row * ROW_HEIGHT, ROW_HEIGHT);
+}
+
+/* A table that comes into sight shows the cell that was pointed at elsewhere.
+ */
+static void
+dpt_number_grid_map (GtkWidget *widget)
+{
+  DptNumberGrid *self = DPT_NUMBER_GRID (widget);
+
+  self->scroll_pending = TRUE;
+  GTK_WIDGET_CLASS (dpt_number_grid_parent_class)->map (widget);
+  gtk_widget_queue_allocate (widget);
+}
+
+static void
 dpt_number_grid_size_allocate (GtkWidget *widget,
                                int width,
                                int height,
                                int baseline)
 {
-  update_adjustments (DPT_NUMBER_GRID (widget));
-}
+  DptNumberGrid *self = DPT_NUMBER_GRID (widget);
 
-static void
-scroll_to (GtkAdjustment *adjustment, double start, double size)
-{
-  if (adjustment != NULL)
-    gtk_adjustment_clamp_page (adjustment, start, start + size);
+  update_adjustments (self);
+  if (!self->scroll_pending)
+    return;
+  self->scroll_pending = FALSE;
+  scroll_to_cursor (self);
 }
 
 static void
@@ -437,14 +470,8 @@ cursor_changed_cb (DptNumberGrid *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text,
                                   -1);
-  /* Out of sight, the pointer over another picture moves the cursor: then
-   * there is nothing to scroll for. */
-  if (!gtk_widget_has_focus (GTK_WIDGET (self)))
-    return;
-  scroll_to (self->adjustments[GTK_ORIENTATION_HORIZONTAL],
-             (double) column * self->cell_width, self->cell_width);
-  scroll_to (self->adjustments[GTK_ORIENTATION_VERTICAL],
-             (double) row * ROW_HEIGHT, ROW_HEIGHT);
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    scroll_to_cursor (self);
 }
 
 static void
@@ -610,6 +637,7 @@ dpt_number_grid_class_init (DptNumberGridClass *klass)
   object_class->dispose = dpt_number_grid_dispose;
   object_class->get_property = dpt_number_grid_get_property;
   object_class->set_property = dpt_number_grid_set_property;
+  widget_class->map = dpt_number_grid_map;
   widget_class->measure = dpt_number_grid_measure;
   widget_class->size_allocate = dpt_number_grid_size_allocate;
   widget_class->snapshot = dpt_number_grid_snapshot;

@@ -29,6 +29,7 @@ struct _DptStatsTable
   GtkWidget *beyond;
   GtkWidget *cosine;
   GtkWidget *rule;
+  gboolean differs; /* some values are beyond the tolerance */
 };
 
 G_DEFINE_FINAL_TYPE (DptStatsTable, dpt_stats_table, GTK_TYPE_BOX)
@@ -190,26 +191,37 @@ make_label (const char *text, float xalign, const char *css_class)
   return label;
 }
 
-/* The heads of the sides have their colours, which follow the theme. */
+static void
+set_color (GtkWidget *label, const DptColor *color)
+{
+  PangoAttrList *attributes = pango_attr_list_new ();
+
+  pango_attr_list_insert (attributes,
+                          pango_attr_foreground_new ((guint16) (color->red *
+                                                                G_MAXUINT16),
+                                                     (guint16) (color->green *
+                                                                G_MAXUINT16),
+                                                     (guint16) (color->blue *
+                                                                G_MAXUINT16)));
+  gtk_label_set_attributes (GTK_LABEL (label), attributes);
+  pango_attr_list_unref (attributes);
+}
+
+/* The heads of the sides, and a count of what differs, have the colours of
+ * what they speak of, which follow the theme. */
 static void
 update_colors (DptStatsTable *self)
 {
   DptTheme theme = dpt_theme_get_current ();
 
   for (guint i = 0; i < 2; i++)
-    {
-      const DptColor *color =
-          &dpt_palette_get_panel (theme, (DptPanel) i)->text;
-      PangoAttrList *attributes = pango_attr_list_new ();
-
-      pango_attr_list_insert (
-          attributes,
-          pango_attr_foreground_new ((guint16) (color->red * G_MAXUINT16),
-                                     (guint16) (color->green * G_MAXUINT16),
-                                     (guint16) (color->blue * G_MAXUINT16)));
-      gtk_label_set_attributes (GTK_LABEL (self->heads[i]), attributes);
-      pango_attr_list_unref (attributes);
-    }
+    set_color (self->heads[i],
+               &dpt_palette_get_panel (theme, (DptPanel) i)->text);
+  if (self->differs)
+    set_color (self->beyond,
+               &dpt_palette_get_verdict (theme, DPT_VERDICT_DIFFERENT)->text);
+  else
+    gtk_label_set_attributes (GTK_LABEL (self->beyond), NULL);
 }
 
 static void
@@ -315,7 +327,10 @@ dpt_stats_table_set_analysis (DptStatsTable *self,
 
   for (guint i = 0; i < DPT_N_STATS_ROWS; i++)
     update_row (self, analysis, (DptStatsRow) i);
+  self->differs = analysis != NULL && analysis->has_diff &&
+                  analysis->diff.out_of_tolerance > 0;
   update_summary (self, analysis);
+  update_colors (self);
 }
 
 /**

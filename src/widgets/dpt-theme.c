@@ -23,6 +23,30 @@ dpt_theme_get_current (void)
 }
 
 /**
+ * dpt_theme_make_attributes:
+ * @color: a colour
+ *
+ * Returns: (transfer full): attributes that give a label this colour; without
+ *   its own alpha a label would mix in that of the style sheet's text
+ */
+PangoAttrList *
+dpt_theme_make_attributes (const DptColor *color)
+{
+  PangoAttrList *attributes = pango_attr_list_new ();
+
+  pango_attr_list_insert (attributes,
+                          pango_attr_foreground_new ((guint16) (color->red *
+                                                                G_MAXUINT16),
+                                                     (guint16) (color->green *
+                                                                G_MAXUINT16),
+                                                     (guint16) (color->blue *
+                                                                G_MAXUINT16)));
+  pango_attr_list_insert (attributes,
+                          pango_attr_foreground_alpha_new (G_MAXUINT16));
+  return attributes;
+}
+
+/**
  * dpt_theme_watch:
  * @widget: a widget that draws with the palette
  * @changed: (scope forever): called with @widget as its only argument when the

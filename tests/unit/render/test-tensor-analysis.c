@@ -157,6 +157,22 @@ test_no_numbers (void)
 }
 
 static void
+test_single (void)
+{
+  const DptShape scalar = DPT_SHAPE_SCALAR;
+  const gint64 values[] = { 1000, 1001 };
+  g_autoptr (DptTensor) left = dpt_tensor_new_copy (DPT_DTYPE_INT64, &scalar,
+                                                    &values[0]);
+  g_autoptr (DptTensor) right = dpt_tensor_new_copy (DPT_DTYPE_INT64, &scalar,
+                                                     &values[1]);
+  g_autoptr (DptTensorAnalysis) equal = analyse (left, left);
+  g_autoptr (DptTensorAnalysis) other = analyse (left, right);
+
+  assert_sentence (equal, "The value is identical.");
+  assert_sentence (other, "The value differs. Largest |l − r| is 1.");
+}
+
+static void
 test_cancel (void)
 {
   const gint64 dims[] = { 1 };
@@ -182,6 +198,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/render/tensor-analysis/shapes", test_shapes);
   g_test_add_func ("/render/tensor-analysis/scale", test_scale);
   g_test_add_func ("/render/tensor-analysis/no-numbers", test_no_numbers);
+  g_test_add_func ("/render/tensor-analysis/single", test_single);
   g_test_add_func ("/render/tensor-analysis/cancel", test_cancel);
   return g_test_run ();
 }
