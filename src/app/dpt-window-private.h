@@ -9,6 +9,7 @@
 #include "dpt-load-error.h"
 #include "dpt-share-bar.h"
 #include "dpt-side-card.h"
+#include "dpt-tensor-page.h"
 #include "dpt-welcome.h"
 #include "dpt-window.h"
 
@@ -48,6 +49,7 @@ struct _DptWindow
   DptLoadError *load_error;
   AdwViewStack *pages;
   DptKeysPage *keys_page;
+  DptTensorPage *tensor_page;
   AdwToastOverlay *toasts;
 };
 

@@ -17,8 +17,7 @@
 #include "dpt-theme.h"
 #include "dpt-verdict-glyph.h"
 
-#define GLYPH_SIZE  12
-#define CHIP_HEIGHT 26
+#define GLYPH_SIZE 12
 
 struct _DptChip
 {
@@ -89,15 +88,6 @@ draw_glyph_cb (GtkDrawingArea *area,
                           get_text_color (self, dpt_theme_get_current ()));
 }
 
-static GdkRGBA
-get_accent (DptTheme theme)
-{
-  const DptColor *accent = dpt_palette_get_shade (theme, DPT_SHADE_ACCENT);
-
-  return (GdkRGBA){ (float) accent->red, (float) accent->green,
-                    (float) accent->blue, 1.0f };
-}
-
 static void
 dpt_chip_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
@@ -126,8 +116,6 @@ dpt_chip_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
       gtk_snapshot_append_color (snapshot, &ground, &outline.bounds);
       gtk_snapshot_pop (snapshot);
     }
-  if (gtk_widget_get_state_flags (widget) & GTK_STATE_FLAG_FOCUS_VISIBLE)
-    border = get_accent (theme);
   gtk_snapshot_append_border (snapshot, &outline,
                               (float[4]){ 1.0f, 1.0f, 1.0f, 1.0f },
                               (GdkRGBA[4]){ border, border, border, border });
@@ -194,8 +182,6 @@ dpt_chip_class_init (DptChipClass *klass)
   object_class->get_property = dpt_chip_get_property;
   object_class->set_property = dpt_chip_set_property;
   GTK_WIDGET_CLASS (klass)->snapshot = dpt_chip_snapshot;
-  /* Not "button": the chip draws its ground and its border by itself. */
-  gtk_widget_class_set_css_name (GTK_WIDGET_CLASS (klass), "chip");
 
   properties[PROP_VERDICT] = g_param_spec_int ("verdict", NULL, NULL, 0,
                                                DPT_N_VERDICTS - 1,
@@ -227,10 +213,8 @@ dpt_chip_init (DptChip *self)
   gtk_box_append (GTK_BOX (box), self->label);
   gtk_button_set_child (GTK_BUTTON (self), box);
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self), TRUE);
-  gtk_widget_set_margin_start (box, 10);
-  gtk_widget_set_margin_end (box, 10);
-  gtk_widget_set_size_request (box, -1, CHIP_HEIGHT);
   gtk_widget_set_valign (GTK_WIDGET (self), GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (GTK_WIDGET (self), "chip");
   g_signal_connect (self, "notify::active", G_CALLBACK (update), NULL);
   dpt_theme_watch (GTK_WIDGET (self), G_CALLBACK (update));
   update (self);
