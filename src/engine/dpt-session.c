@@ -421,9 +421,10 @@ prepare_variables (DptSession *self, DptPlan *plan, GError **error)
   if (n_missing > MAX_LISTED)
     g_string_append_printf (missing, " and %u more", n_missing - MAX_LISTED);
   g_set_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_VARIABLE,
-               "%u variables have no value %s: %s", n_missing,
-               self->binding != NULL ? "in the checkpoint"
-                                     : "because the graph has no checkpoint",
+               "%u variable%s without a value%s: %s", n_missing,
+               n_missing > 1 ? "s" : "",
+               self->binding != NULL ? " in the checkpoint"
+                                     : ", because the graph has no checkpoint",
                missing->str);
   return FALSE;
 }

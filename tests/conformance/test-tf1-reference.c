@@ -154,7 +154,7 @@ test_without_weights (void)
   g_assert_null (dpt_run_execute (run, &spec, NULL, NULL, NULL, &error));
   g_assert_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_VARIABLE);
   g_assert_cmpstr (error->message, ==,
-                   "5 variables have no value because the graph has no "
+                   "5 variables without a value, because the graph has no "
                    "checkpoint: input_tensor, dense/kernel, dense/bias, "
                    "dense_1/kernel, dense_1/bias");
 }

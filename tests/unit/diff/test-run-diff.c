@@ -1,0 +1,343 @@
+/* test-run-diff.c - which nodes pair, and where two runs part
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The graphs are small enough to pair by eye, and the values to add by hand.
+ */
+
+#define G_LOG_DOMAIN "test-run-diff"
+
+#include "dpt-run-diff.h"
+
+#include <string.h>
+
+#include "dpt-op-context.h"
+#include "dpt-test.h"
+#include "graph-fixture.h"
+
+/* A graph, what it fetches, and a run of that. */
+typedef struct
+{
+  DptGraph *graph;
+  DptRunState *state;
+  GPtrArray *names;
+  DptRunDiffSide side;
+} Side;
+
+static void
+side_init (Side *self, GPtrArray *nodes, const char *fetches)
+{
+  g_auto (GStrv) list = g_strsplit (fetches, " ", -1);
+  g_autoptr (GArray) refs = g_array_new (FALSE, FALSE, sizeof (DptTensorRef));
+  g_autoptr (GError) error = NULL;
+
+  self->graph = fixture_graph (nodes, NULL);
+  self->state = dpt_run_state_new ();
+  self->names = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; list[i] != NULL; i++)
+    {
+      DptTensorRef ref = { 0, 0 };
+
+      g_assert_true (dpt_graph_find_node (self->graph, list[i], &ref.node));
+      g_array_append_val (refs, ref);
+      g_ptr_array_add (self->names, g_strdup (list[i]));
+    }
+  g_ptr_array_add (self->names, NULL);
+
+  self->side.plan = dpt_plan_new (self->graph, NULL, 0,
+                                  (const DptTensorRef *) (void *) refs->data,
+                                  refs->len, NULL, 0, &error);
+  g_assert_no_error (error);
+  self->side.executor = dpt_executor_new (self->side.plan, self->state, NULL,
+                                          NULL);
+  self->side.output_names = (const char *const *) self->names->pdata;
+}
+
+static void
+side_clear (Side *self)
+{
+  dpt_executor_free (self->side.executor);
+  dpt_plan_unref (self->side.plan);
+  dpt_run_state_unref (self->state);
+  g_ptr_array_unref (self->names);
+  g_object_unref (self->graph);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Side, side_clear)
+
+/* "sum=add:close neg=neg:different" */
+static char *
+list_rows (DptRunDiff *diff)
+{
+  GString *list = g_string_new (NULL);
+
+  for (guint i = 0; i < diff->rows->len; i++)
+    {
+      const DptRunDiffRow *row = &g_array_index (diff->rows, DptRunDiffRow, i);
+
+      g_string_append_printf (list, "%s%s=%s:%s:%s", i > 0 ? " " : "",
+                              row->left, row->right,
+                              dpt_verdict_get_name (row->diff.verdict),
+                              dpt_node_evidence_get_name (row->evidence));
+    }
+  return g_string_free (list, FALSE);
+}
+
+static DptRunDiff *
+diff_sides (const Side *left,
+            const Side *right,
+            const DptRunDiffOptions *options,
+            GError **error)
+{
+  DptRunDiffOptions defaults = { .tolerance = DPT_TOLERANCE_DEFAULT };
+
+  return dpt_run_diff_execute (&left->side, &right->side,
+                               options != NULL ? options : &defaults, NULL,
+                               NULL, NULL, NULL, NULL, error);
+}
+
+/* (a + b) * c, then negated; Identity nodes and another add in between. */
+static void
+fill_left (GPtrArray *nodes, float b)
+{
+  fixture_const (nodes, "a", 1);
+  fixture_const (nodes, "b", b);
+  fixture_const (nodes, "c", 3);
+  fixture_add (nodes, "sum", "Add", "a b");
+  fixture_add (nodes, "product", "Mul", "sum c");
+  fixture_add (nodes, "y", "Neg", "product");
+}
+
+static void
+fill_right (GPtrArray *nodes, float b)
+{
+  fixture_const (nodes, "k/a", 1);
+  fixture_const (nodes, "k/b", b);
+  fixture_const (nodes, "k/c", 3);
+  fixture_add (nodes, "k/add", "AddV2", "k/a k/b");
+  fixture_add (nodes, "k/same", "Identity", "k/add");
+  fixture_add (nodes, "k/times", "Mul", "k/c k/same");
+  fixture_add (nodes, "k/neg", "Neg", "k/times");
+  fixture_add (nodes, "out", "Identity", "k/neg");
+}
+
+/* By the outputs and backwards, past Identity, with inputs that are swapped. */
+static void
+test_structure (void)
+{
+  GPtrArray *left_nodes = fixture_new ();
+  GPtrArray *right_nodes = fixture_new ();
+  g_auto (Side) left = { 0 };
+  g_auto (Side) right = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DptRunDiff) diff = NULL;
+  g_autofree char *rows = NULL;
+
+  fill_left (left_nodes, 2);
+  fill_right (right_nodes, 2);
+  side_init (&left, left_nodes, "y");
+  side_init (&right, right_nodes, "out");
+  diff = diff_sides (&left, &right, NULL, &error);
+  g_assert_no_error (error);
+
+  rows = list_rows (diff);
+  g_assert_cmpstr (rows, ==,
+                   "sum=k/add:identical:structure "
+                   "product=k/times:identical:structure "
+                   "y=k/neg:identical:output");
+  g_assert_cmpint (diff->first_divergence, ==, -1);
+  g_assert_cmpuint (diff->outputs->len, ==, 1);
+  g_assert_cmpint (g_array_index (diff->outputs, DptRunDiffRow, 0).diff.verdict,
+                   ==, DPT_VERDICT_IDENTICAL);
+}
+
+/* b is 2 on the left and 2.5 on the right: sums 3 and 3.5, then x 3. */
+static void
+test_first_divergence (void)
+{
+  GPtrArray *left_nodes = fixture_new ();
+  GPtrArray *right_nodes = fixture_new ();
+  g_auto (Side) left = { 0 };
+  g_auto (Side) right = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DptRunDiff) diff = NULL;
+
+  fill_left (left_nodes, 2);
+  fill_right (right_nodes, 2.5f);
+  side_init (&left, left_nodes, "y");
+  side_init (&right, right_nodes, "out");
+  diff = diff_sides (&left, &right, NULL, &error);
+  g_assert_no_error (error);
+
+  g_assert_cmpint (diff->first_divergence, ==, 0);
+  dpt_assert_close (g_array_index (diff->rows, DptRunDiffRow, 0).diff.max_abs,
+                    0.5, 0, 0);
+  dpt_assert_close (g_array_index (diff->rows, DptRunDiffRow, 1).diff.max_abs,
+                    1.5, 0, 0);
+  g_assert_cmpint (g_array_index (diff->outputs, DptRunDiffRow, 0).diff.verdict,
+                   ==, DPT_VERDICT_DIFFERENT);
+}
+
+/* The last ops differ, so the walk stops there; names begin it anew. */
+static void
+test_names_and_explicit (void)
+{
+  GPtrArray *left_nodes = fixture_new ();
+  GPtrArray *right_nodes = fixture_new ();
+  g_auto (Side) left = { 0 };
+  g_auto (Side) right = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DptRunDiff) diff = NULL;
+  g_autofree char *rows = NULL;
+  DptNamePair pair = { "first", "deep/other" };
+  DptRunDiffOptions options = {
+    .tolerance = DPT_TOLERANCE_DEFAULT,
+    .explicit_pairs = &pair,
+    .n_explicit_pairs = 1,
+  };
+
+  fixture_const (left_nodes, "a", 4);
+  fixture_add (left_nodes, "first", "Neg", "a");
+  fixture_add (left_nodes, "fc/mid", "Square", "first");
+  fixture_add (left_nodes, "y", "Abs", "fc/mid");
+  fixture_const (right_nodes, "a", -4);
+  fixture_add (right_nodes, "deep/other", "Identity", "a");
+  fixture_add (right_nodes, "deep/fc/mid", "Square", "deep/other");
+  fixture_add (right_nodes, "y", "Relu", "deep/fc/mid");
+  side_init (&left, left_nodes, "y");
+  side_init (&right, right_nodes, "y");
+  diff = diff_sides (&left, &right, &options, &error);
+  g_assert_no_error (error);
+
+  rows = list_rows (diff);
+  g_assert_cmpstr (rows, ==,
+                   "first=deep/other:identical:explicit "
+                   "fc/mid=deep/fc/mid:identical:name "
+                   "y=y:identical:output");
+}
+
+/* Two variables of one layer find the layer, though its name changed. */
+static void
+test_variables (void)
+{
+  GPtrArray *left_nodes = fixture_new ();
+  GPtrArray *right_nodes = fixture_new ();
+  g_auto (Side) left = { 0 };
+  g_auto (Side) right = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DptRunDiff) diff = NULL;
+  g_autofree char *rows = NULL;
+  DptNamePair variable = { "w", "v" };
+  DptRunDiffOptions options = {
+    .tolerance = DPT_TOLERANCE_DEFAULT,
+    .variable_pairs = &variable,
+    .n_variable_pairs = 1,
+  };
+
+  fixture_const (left_nodes, "x", 4);
+  fixture_const (left_nodes, "w", 2);
+  fixture_add (left_nodes, "layer", "Mul", "x w");
+  fixture_add (left_nodes, "y", "Abs", "layer");
+  fixture_const (right_nodes, "x", 4);
+  fixture_const (right_nodes, "v", 2);
+  fixture_add (right_nodes, "read", "Identity", "v");
+  fixture_add (right_nodes, "product", "Mul", "x read");
+  fixture_add (right_nodes, "y", "Relu", "product");
+  side_init (&left, left_nodes, "y");
+  side_init (&right, right_nodes, "y");
+  diff = diff_sides (&left, &right, &options, &error);
+  g_assert_no_error (error);
+
+  rows = list_rows (diff);
+  g_assert_cmpstr (rows, ==,
+                   "layer=product:identical:variable y=y:identical:output");
+}
+
+static void
+test_tap (void)
+{
+  GPtrArray *left_nodes = fixture_new ();
+  GPtrArray *right_nodes = fixture_new ();
+  g_auto (Side) left = { 0 };
+  g_auto (Side) right = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DptRunDiff) diff = NULL;
+  g_autofree char *rows = NULL;
+  DptRunDiffOptions options = { .tolerance = DPT_TOLERANCE_DEFAULT,
+                                .tap = "^sum|times$" };
+
+  fill_left (left_nodes, 2);
+  fill_right (right_nodes, 2);
+  side_init (&left, left_nodes, "y");
+  side_init (&right, right_nodes, "out");
+  diff = diff_sides (&left, &right, &options, &error);
+  g_assert_no_error (error);
+  rows = list_rows (diff);
+  g_assert_cmpstr (rows, ==,
+                   "sum=k/add:identical:structure "
+                   "product=k/times:identical:structure");
+}
+
+static void
+test_outputs_do_not_pair (void)
+{
+  GPtrArray *left_nodes = fixture_new ();
+  GPtrArray *right_nodes = fixture_new ();
+  g_auto (Side) left = { 0 };
+  g_auto (Side) right = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  fill_left (left_nodes, 2);
+  fill_right (right_nodes, 2);
+  side_init (&left, left_nodes, "y sum");
+  side_init (&right, right_nodes, "out");
+  g_assert_null (diff_sides (&left, &right, NULL, &error));
+  g_assert_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_GRAPH);
+  g_assert_nonnull (strstr (error->message, "left has y, sum; right has out"));
+}
+
+/* A pair that names nothing, and one that takes a node twice. */
+static void
+test_bad_pairs (void)
+{
+  static const DptNamePair lost[] = { { "sum", "nowhere" } };
+  static const DptNamePair twice[] = { { "sum", "k/add" }, { "sum", "k/neg" } };
+  GPtrArray *left_nodes = fixture_new ();
+  GPtrArray *right_nodes = fixture_new ();
+  g_auto (Side) left = { 0 };
+  g_auto (Side) right = { 0 };
+  g_autoptr (GError) error = NULL;
+  DptRunDiffOptions options = { .tolerance = DPT_TOLERANCE_DEFAULT };
+
+  fill_left (left_nodes, 2);
+  fill_right (right_nodes, 2);
+  side_init (&left, left_nodes, "y");
+  side_init (&right, right_nodes, "out");
+
+  options.explicit_pairs = lost;
+  options.n_explicit_pairs = 1;
+  g_assert_null (diff_sides (&left, &right, &options, &error));
+  g_assert_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_GRAPH);
+  g_clear_error (&error);
+
+  options.explicit_pairs = twice;
+  options.n_explicit_pairs = 2;
+  g_assert_null (diff_sides (&left, &right, &options, &error));
+  g_assert_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_GRAPH);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/run-diff/structure", test_structure);
+  g_test_add_func ("/run-diff/first-divergence", test_first_divergence);
+  g_test_add_func ("/run-diff/names-and-explicit", test_names_and_explicit);
+  g_test_add_func ("/run-diff/variables", test_variables);
+  g_test_add_func ("/run-diff/tap", test_tap);
+  g_test_add_func ("/run-diff/outputs-do-not-pair", test_outputs_do_not_pair);
+  g_test_add_func ("/run-diff/bad-pairs", test_bad_pairs);
+
+  return g_test_run ();
+}
