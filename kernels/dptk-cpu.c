@@ -53,8 +53,14 @@ detect_variant (void)
   return best;
 }
 
-/* The best variant that this machine runs.  It is asked once: what is kept
- * is a fact about the machine, the same whoever asks first. */
+/**
+ * dptk_cpu_get_variant:
+ *
+ * The machine is asked once: what is kept is a fact about it, the same
+ * whoever asks first.
+ *
+ * Returns: the best variant that this machine runs.
+ */
 DptkVariant
 dptk_cpu_get_variant (void)
 {
@@ -69,13 +75,25 @@ dptk_cpu_get_variant (void)
   return (DptkVariant) variant;
 }
 
+/**
+ * dptk_variant_get_name:
+ * @variant: a variant
+ *
+ * Returns: (transfer none): its name, as DPT_KERNEL_VARIANT takes it.
+ */
 const char *
 dptk_variant_get_name (DptkVariant variant)
 {
   return variant_names[variant];
 }
 
-/* All rows of the table, for tests and benches that loop over them. */
+/**
+ * dptk_get_rows:
+ * @n_rows: (out): how many there are
+ *
+ * Returns: (array length=n_rows) (transfer none): all rows of the table, for
+ *   tests and benches that loop over them.
+ */
 const DptkRow *
 dptk_get_rows (size_t *n_rows)
 {
@@ -83,8 +101,15 @@ dptk_get_rows (size_t *n_rows)
   return rows;
 }
 
-/* The kernel for `dtype` in the best variant that this machine runs, or NULL
- * when there is none for that dtype. */
+/**
+ * dptk_find:
+ * @family: what the kernel takes
+ * @name: what it computes
+ * @dtype: the dtype that it computes in
+ *
+ * Returns: (nullable): the kernel in the best variant that this machine runs,
+ *   to be cast to its family's type; %NULL if there is none for that dtype.
+ */
 DptkKernel
 dptk_find (DptkFamily family, const char *name, DptkDtype dtype)
 {
@@ -104,8 +129,16 @@ dptk_find (DptkFamily family, const char *name, DptkDtype dtype)
   return found != NULL ? found->function : NULL;
 }
 
-/* Runs every tile once: on `parallel`'s workers, or one after another on
- * this thread where `parallel` is NULL or there is one tile alone. */
+/**
+ * dptk_parallel_run:
+ * @parallel: (nullable): the workers; without any, tiles run one after
+ *   another on this thread, as does a tile alone
+ * @n_tiles: how many tiles
+ * @func: (scope call): computes a tile
+ * @data: what @func gets
+ *
+ * Runs every tile once.
+ */
 void
 dptk_parallel_run (const DptkParallel *parallel,
                    size_t n_tiles,

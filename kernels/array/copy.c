@@ -130,8 +130,14 @@ copy_tile (void *data, size_t tile, size_t worker)
     }
 }
 
-/* Copies the box from src to dst, which do not overlap.  Elements have
- * `width` bytes: 1, 2, 4, 8 or 16. */
+/**
+ * dptk_copy_run:
+ * @box: which elements, and how they lie on both sides
+ * @width: bytes of one: 1, 2, 4, 8 or 16
+ * @src: where the box begins
+ * @dst: where it goes; the two do not overlap
+ * @parallel: (nullable): the workers
+ */
 void
 dptk_copy_run (const DptkCopy *box,
                size_t width,
@@ -164,7 +170,13 @@ dptk_copy_run (const DptkCopy *box,
                      copy_tile, &work);
 }
 
-/* Steps of a dense, row-major array of `rank` dimensions, in elements. */
+/**
+ * dptk_dense_steps:
+ * @rank: dimensions
+ * @dims: (array length=rank): their lengths
+ * @steps: (out caller-allocates) (array length=rank): elements between
+ *   neighbours of a dense, row-major array
+ */
 void
 dptk_dense_steps (size_t rank, const size_t *dims, ptrdiff_t *steps)
 {

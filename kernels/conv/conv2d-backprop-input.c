@@ -25,8 +25,14 @@ typedef struct
   DptkBinaryKernel *add;
 } Work;
 
-/* Bytes of scratch for each worker: one row of x, spread over kernel columns
- * and channels of y. */
+/**
+ * dptk_conv2d_backprop_input_get_scratch:
+ * @self: the sizes
+ * @width: bytes of one element
+ *
+ * Returns: bytes of scratch for each worker: one row of x, spread over kernel
+ *   columns and channels of y.
+ */
 size_t
 dptk_conv2d_backprop_input_get_scratch (const DptkConv2d *self, size_t width)
 {

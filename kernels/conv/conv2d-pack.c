@@ -11,7 +11,12 @@
 
 #include <string.h>
 
-/* Output channels of a panel: two vectors of the variant. */
+/**
+ * dptk_conv2d_get_panel:
+ * @variant: of the kernel that will read the filter
+ *
+ * Returns: output channels of a panel: two vectors of @variant.
+ */
 size_t
 dptk_conv2d_get_panel (DptkVariant variant)
 {
@@ -20,15 +25,28 @@ dptk_conv2d_get_panel (DptkVariant variant)
                                         : 8;
 }
 
-/* Floats that dptk_conv2d_pack() writes. */
+/**
+ * dptk_conv2d_get_packed_size:
+ * @window: kernel_height * kernel_width * in_channels
+ * @out_channels: output channels
+ * @panel: output channels of a panel
+ *
+ * Returns: floats that dptk_conv2d_pack() writes.
+ */
 size_t
 dptk_conv2d_get_packed_size (size_t window, size_t out_channels, size_t panel)
 {
   return (out_channels + panel - 1) / panel * panel * window;
 }
 
-/* filter: [window, out_channels], where a window is kernel_height *
- * kernel_width * in_channels. */
+/**
+ * dptk_conv2d_pack:
+ * @filter: [window, out_channels]
+ * @window: kernel_height * kernel_width * in_channels
+ * @out_channels: output channels
+ * @panel: output channels of a panel
+ * @packed: (out caller-allocates): [panels, window, panel]
+ */
 void
 dptk_conv2d_pack (const float *restrict filter,
                   size_t window,

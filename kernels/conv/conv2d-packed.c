@@ -56,8 +56,13 @@ min_size (size_t a, size_t b)
   return a < b ? a : b;
 }
 
-/* Bytes of scratch that dptk_conv2d_packed needs for each worker: the
- * unfolded windows of a tile. */
+/**
+ * dptk_conv2d_packed_get_scratch:
+ * @self: the sizes
+ *
+ * Returns: bytes of scratch that conv2d_packed needs for each worker: the
+ *   unfolded windows of a tile.
+ */
 size_t
 dptk_conv2d_packed_get_scratch (const DptkConv2d *self)
 {

@@ -27,7 +27,13 @@ typedef struct
   DptkMatmulKernel *matmul;
 } Work;
 
-/* Bytes of scratch that dptk_conv2d needs for each worker. */
+/**
+ * dptk_conv2d_get_scratch:
+ * @self: the sizes
+ * @width: bytes of one element
+ *
+ * Returns: bytes of scratch that conv2d needs for each worker.
+ */
 size_t
 dptk_conv2d_get_scratch (const DptkConv2d *self, size_t width)
 {

@@ -38,7 +38,12 @@ typedef struct
   size_t n;
 } Map;
 
-/* Width in bytes of one element. */
+/**
+ * dptk_dtype_get_width:
+ * @dtype: a dtype
+ *
+ * Returns: bytes of one element; 0 for what kernels do not know.
+ */
 size_t
 dptk_dtype_get_width (DptkDtype dtype)
 {
@@ -70,14 +75,25 @@ dptk_dtype_get_width (DptkDtype dtype)
     }
 }
 
-/* Whether `dtype` is computed in float and rounded. */
+/**
+ * dptk_dtype_is_half:
+ * @dtype: a dtype
+ *
+ * Returns: whether it is computed in float and rounded.
+ */
 bool
 dptk_dtype_is_half (DptkDtype dtype)
 {
   return dtype == DPTK_F16 || dtype == DPTK_BF16;
 }
 
-/* half or bfloat16 to float. */
+/**
+ * dptk_widen:
+ * @dtype: half or bfloat16
+ * @x: [n], of @dtype
+ * @y: (out caller-allocates): [n], exact
+ * @n: elements
+ */
 void
 dptk_widen (DptkDtype dtype, const void *x, float *y, size_t n)
 {
@@ -87,7 +103,13 @@ dptk_widen (DptkDtype dtype, const void *x, float *y, size_t n)
     dptk_widen_bf16 (x, y, n);
 }
 
-/* float to half or bfloat16, to nearest, ties to even. */
+/**
+ * dptk_narrow:
+ * @dtype: half or bfloat16
+ * @x: [n]
+ * @y: (out caller-allocates): [n], of @dtype, to nearest, ties to even
+ * @n: elements
+ */
 void
 dptk_narrow (DptkDtype dtype, const float *x, void *y, size_t n)
 {
@@ -103,9 +125,15 @@ min_size (size_t a, size_t b)
   return a < b ? a : b;
 }
 
-/* Fills `self` for a result of `rank` dimensions.  dims[k] are operand k's
- * dimensions, `rank` numbers each, with leading 1s; a dimension is the
- * result's or 1.  At most DPTK_MAX_OPERANDS operands. */
+/**
+ * dptk_broadcast_init:
+ * @self: (out): the plan
+ * @rank: dimensions of the result, at most %DPTK_MAX_RANK
+ * @result: (array length=rank): the result's dimensions
+ * @n_operands: at most %DPTK_MAX_OPERANDS
+ * @dims: (array length=n_operands): each operand's @rank dimensions, with
+ *   leading 1s; a dimension is the result's or 1
+ */
 void
 dptk_broadcast_init (DptkBroadcast *self,
                      size_t rank,
@@ -282,8 +310,17 @@ init_flat (DptkBroadcast *plan, size_t n)
   plan->steps[0][0] = 1;
 }
 
-/* y[i] = f (x[i]) for n elements; `dtype` is that of x and y.  For half and
- * bfloat16 the kernel is the one for float. */
+/**
+ * dptk_map_unary:
+ * @kernel: f; for half and bfloat16 the one for float
+ * @dtype: that of @x and @y
+ * @x: [n]
+ * @y: [n], may be @x
+ * @n: elements
+ * @parallel: (nullable): the workers
+ *
+ * y[i] = f (x[i]).
+ */
 void
 dptk_map_unary (DptkUnaryKernel *kernel,
                 DptkDtype dtype,
@@ -306,7 +343,18 @@ dptk_map_unary (DptkUnaryKernel *kernel,
   run_map (&map, parallel);
 }
 
-/* As dptk_map_unary(), with one number that the kernel knows. */
+/**
+ * dptk_map_parametric:
+ * @kernel: f; for half and bfloat16 the one for float
+ * @dtype: that of @x and @y
+ * @x: [n]
+ * @parameter: the number that f takes
+ * @y: [n], may be @x
+ * @n: elements
+ * @parallel: (nullable): the workers
+ *
+ * y[i] = f (x[i], parameter).
+ */
 void
 dptk_map_parametric (DptkParametricKernel *kernel,
                      DptkDtype dtype,
@@ -331,7 +379,15 @@ dptk_map_parametric (DptkParametricKernel *kernel,
   run_map (&map, parallel);
 }
 
-/* y[i] = is (x[i]), one byte each. */
+/**
+ * dptk_map_predicate:
+ * @kernel: the question; for half and bfloat16 the one for float
+ * @dtype: that of @x
+ * @x: [n]
+ * @y: [n], bytes of 0 or 1
+ * @n: elements
+ * @parallel: (nullable): the workers
+ */
 void
 dptk_map_predicate (DptkPredicateKernel *kernel,
                     DptkDtype dtype,
@@ -353,7 +409,16 @@ dptk_map_predicate (DptkPredicateKernel *kernel,
   run_map (&map, parallel);
 }
 
-/* y = f (a, b) over a plan of two operands. */
+/**
+ * dptk_map_binary:
+ * @kernel: f; for half and bfloat16 the one for float
+ * @dtype: that of all three
+ * @plan: of two operands
+ * @a: the first
+ * @b: the second
+ * @y: the dense result; may be an operand of the same shape
+ * @parallel: (nullable): the workers
+ */
 void
 dptk_map_binary (DptkBinaryKernel *kernel,
                  DptkDtype dtype,
@@ -375,7 +440,16 @@ dptk_map_binary (DptkBinaryKernel *kernel,
   run_map (&map, parallel);
 }
 
-/* y = a < b or the like over a plan of two operands, one byte each. */
+/**
+ * dptk_map_compare:
+ * @kernel: a < b or the like; for half and bfloat16 the one for float
+ * @dtype: that of both operands
+ * @plan: of two operands
+ * @a: the first
+ * @b: the second
+ * @y: the dense result, bytes of 0 or 1
+ * @parallel: (nullable): the workers
+ */
 void
 dptk_map_compare (DptkCompareKernel *kernel,
                   DptkDtype dtype,
@@ -397,8 +471,17 @@ dptk_map_compare (DptkCompareKernel *kernel,
   run_map (&map, parallel);
 }
 
-/* y = c ? a : b over a plan of three operands c, a, b; elements of `width`
- * bytes, which the kernel was chosen for. */
+/**
+ * dptk_map_select:
+ * @kernel: for elements of @width bytes
+ * @width: 1, 2, 4, 8 or 16
+ * @plan: of three operands: c, a, b
+ * @c: bytes of 0 or 1
+ * @a: what a 1 takes
+ * @b: what a 0 takes
+ * @y: the dense result
+ * @parallel: (nullable): the workers
+ */
 void
 dptk_map_select (DptkSelectKernel *kernel,
                  size_t width,

@@ -124,8 +124,13 @@ nearest_tile (void *data, size_t tile, size_t worker)
             pixel);
 }
 
-/* Only moves elements, so it is one kernel for all dtypes: `width` bytes
- * each. */
+/**
+ * dptk_resize_nearest:
+ * @self: what is resized; elements of self->width bytes
+ * @parallel: (nullable): the workers
+ *
+ * Only moves elements, so it is one kernel for all dtypes.
+ */
 void
 dptk_resize_nearest (const DptkResize *self, const DptkParallel *parallel)
 {

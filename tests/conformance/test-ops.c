@@ -248,8 +248,9 @@ test_case (gconstpointer data)
     {
       g_auto (GStrv) words = g_strsplit (g_ptr_array_index (self->attrs, i),
                                          " ", -1);
+      g_autoptr (DptAttrValue) value = parse_attr (words);
 
-      dpt_node_set_attr (node, words[1], parse_attr (words));
+      dpt_node_set_attr (node, words[1], value);
     }
   outputs = dpt_op_call (node, (DptTensor *const *) self->inputs->pdata,
                          self->inputs->len, NULL, NULL, NULL, &error);

@@ -281,6 +281,47 @@ test_pool (void)
       }
 }
 
+/* A pool that runs the last tile first, each on another worker. */
+static void
+run_backwards (void *pool, size_t n_tiles, DptkTileFunc func, void *data)
+{
+  for (size_t tile = n_tiles; tile-- > 0;)
+    func (data, tile, tile % 3);
+}
+
+/* Neither the order of tiles nor the worker shows in the bits. */
+static void
+test_same_bits (void)
+{
+  static const DptkParallel backwards = { run_backwards, NULL, 3 };
+  static const char *const names[] = { "conv2d", "conv2d_packed" };
+  static const Case c = { 2, 30, 29, 6, 3, 3, 70, 1, 1, 1, 1, 1, 1, 1, 1, 1 };
+  DptkConv2d conv = describe (&c);
+  size_t in = 2 * 30 * 29 * 6, window = 3 * 3 * 6, out = 2 * 30 * 29 * 70;
+  g_autofree double *x = new_numbers (in, 1);
+  g_autofree double *filter = new_numbers (window * 96, 2);
+  g_autofree float *x32 = new_floats (x, in);
+  g_autofree float *filter32 = new_floats (filter, window * 96);
+  g_autofree float *alone = g_new (float, out), *many = g_new (float, out);
+  g_autofree char *scratch = g_malloc (
+      3 * MAX (dptk_conv2d_get_scratch (&conv, 4),
+               dptk_conv2d_packed_get_scratch (&conv)));
+
+  conv.x = x32;
+  conv.filter = filter32;
+  conv.scratch = scratch;
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      DptkConv2dKernel *function = DPTK_FIND (CONV2D, names[i], DPTK_F32);
+
+      conv.y = alone;
+      function (&conv, NULL);
+      conv.y = many;
+      function (&conv, &backwards);
+      g_assert_cmpmem (alone, out * sizeof *alone, many, out * sizeof *many);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -290,5 +331,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/windows/conv2d-backprop-input", test_backprop_input);
   g_test_add_func ("/windows/depthwise-conv2d", test_depthwise);
   g_test_add_func ("/windows/pool", test_pool);
+  g_test_add_func ("/windows/same-bits", test_same_bits);
   return g_test_run ();
 }
