@@ -199,7 +199,7 @@ is_leaf_shown (DptHingeModel *self, Half *half, guint leaf)
 }
 
 static void
-apply_filter (DptHingeModel *self)
+filter_rows (DptHingeModel *self)
 {
   gboolean all = self->text == NULL && self->hidden == 0;
 
@@ -228,6 +228,13 @@ apply_filter (DptHingeModel *self)
       g_signal_handlers_unblock_by_func (half->lists[self->flat],
                                          layout_changed_cb, self);
     }
+  forget_bundles (self);
+}
+
+static void
+apply_filter (DptHingeModel *self)
+{
+  filter_rows (self);
   announce (self);
 }
 
@@ -460,8 +467,11 @@ dpt_hinge_model_set_flat (DptHingeModel *self, gboolean flat)
       g_signal_connect_swapped (half->lists[flat], "layout-changed",
                                 G_CALLBACK (layout_changed_cb), self);
     }
-  apply_filter (self);
+
+  /* Views take the new lists before they are told to look at them again. */
+  filter_rows (self);
   g_signal_emit (self, signals[SIGNAL_LISTS_CHANGED], 0);
+  announce (self);
 }
 
 /**
