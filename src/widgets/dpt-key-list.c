@@ -21,8 +21,8 @@
 
 #include "dpt-key-row.h"
 
-/* Before the first row was measured. */
-#define USUAL_ROW_HEIGHT 24
+/* How many frames a row that is wanted may take to get its place. */
+#define MAX_TICKS 10
 
 struct _DptKeyList
 {
@@ -43,6 +43,7 @@ struct _DptKeyList
   guint wanted; /* row to scroll to once it has its place, or NONE */
   double wanted_place;
   gboolean wants_focus;
+  guint n_ticks; /* since then */
   guint tick;
 };
 
@@ -483,27 +484,40 @@ find_row_widget (DptKeyList *self, guint row)
   return NULL;
 }
 
-/* Layout is behind by a frame when rows have just come or gone. */
+/* Moves the list so that the wanted row stands where it shall; FALSE while
+ * no row has a place. */
+static gboolean
+settle (DptKeyList *self)
+{
+  GtkAdjustment *adjustment = dpt_key_list_get_adjustment (self);
+  double page = gtk_adjustment_get_page_size (adjustment);
+  double value = gtk_adjustment_get_value (adjustment);
+  double y, height;
+
+  if (!dpt_key_list_get_row_extent (self, self->scrolled, self->wanted, &y,
+                                    &height))
+    return FALSE;
+
+  if (self->wanted_place >= 0)
+    gtk_adjustment_set_value (adjustment,
+                              value + y - self->wanted_place * (page - height));
+  else if (y < 0 || y + height > page)
+    gtk_adjustment_set_value (adjustment, value + y - (page - height) / 2);
+  return TRUE;
+}
+
+/* Rows that have just come or gone have their places only after the next
+ * layout, and a list that was just filled after a few. */
 static gboolean
 tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 {
   DptKeyList *self = DPT_KEY_LIST (widget);
-  GtkAdjustment *adjustment = dpt_key_list_get_adjustment (self);
-  double page = gtk_adjustment_get_page_size (adjustment);
-  double y, height;
 
+  self->n_ticks++;
   if (self->wanted != DPT_KEY_TREE_NONE &&
-      dpt_key_list_get_row_extent (self, self->scrolled, self->wanted, &y,
-                                   &height))
-    {
-      double value = gtk_adjustment_get_value (adjustment) + y;
+      (self->n_ticks == 1 || (!settle (self) && self->n_ticks < MAX_TICKS)))
+    return G_SOURCE_CONTINUE;
 
-      if (self->wanted_place >= 0)
-        gtk_adjustment_set_value (adjustment,
-                                  value - self->wanted_place * (page - height));
-      else if (y < 0 || y + height > page)
-        gtk_adjustment_set_value (adjustment, value - (page - height) / 2);
-    }
   if (self->wants_focus && self->wanted != DPT_KEY_TREE_NONE)
     {
       GtkWidget *row = find_row_widget (self, self->wanted);
@@ -530,6 +544,7 @@ dpt_key_list_scroll_to (DptKeyList *self, guint row, double place)
     return;
   self->wanted = row;
   self->wanted_place = place;
+  self->n_ticks = 0;
   if (self->tick == 0)
     self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), tick_cb, NULL,
                                                NULL);
