@@ -48,6 +48,7 @@ struct _DptKeysPage
   int width;
   gboolean following; /* one list moves because the other did */
   gboolean from_page; /* the selection comes from a list of ours */
+  gboolean revealing; /* rows move, and their selection with them */
 
   GtkWidget *root;
   GtkEditable *entry;
@@ -194,6 +195,7 @@ model_changed_cb (DptKeysPage *self)
 static void
 reveal_pair (DptKeysPage *self, guint pair)
 {
+  self->revealing = TRUE;
   for (DptPanel p = 0; p < DPT_N_PANELS; p++)
     {
       DptTreeList *list = dpt_hinge_model_get_list (self->model, p);
@@ -206,6 +208,7 @@ reveal_pair (DptKeysPage *self, guint pair)
       if (row != DPT_KEY_TREE_NONE)
         dpt_key_list_scroll_to (self->lists[p], row, -1);
     }
+  self->revealing = FALSE;
 }
 
 static void
@@ -231,6 +234,8 @@ row_selected_cb (DptKeysPage *self, guint node, DptKeyList *list)
 {
   guint pair = NO_PAIR;
 
+  if (self->revealing)
+    return;
   if (dpt_hinge_model_get_pairs (self->model) != NULL)
     pair = dpt_hinge_model_find_pair (self->model,
                                       dpt_key_list_get_panel (list), node);
