@@ -1,0 +1,208 @@
+/* test-window.c - the states of the window, and what its actions do
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "test-window"
+
+#include "dpt-window-test.h"
+
+#include <glib/gstdio.h>
+
+static gboolean
+has_failed (DptWindowTest *test)
+{
+  return g_str_equal (dpt_window_get_state_name (test->window), "error");
+}
+
+static gboolean
+left_is_ready (DptWindowTest *test)
+{
+  return dpt_side_get_state (dpt_workspace_get_left (
+             dpt_window_get_workspace (test->window))) == DPT_SIDE_READY;
+}
+
+static gboolean
+is_stale (DptWindowTest *test)
+{
+  return dpt_side_is_stale (
+      dpt_workspace_get_left (dpt_window_get_workspace (test->window)));
+}
+
+static void
+test_welcome (void)
+{
+  DptWindowTest test;
+
+  dpt_window_test_init (&test);
+  dpt_window_test_settle (&test);
+  g_assert_cmpstr (dpt_window_get_state_name (test.window), ==, "welcome");
+  dpt_window_test_assert_shows (&test, "Is it still the same model?");
+  g_assert_false (
+      g_action_group_get_action_enabled (G_ACTION_GROUP (test.window),
+                                         "next-difference"));
+  dpt_window_test_release (&test);
+}
+
+static void
+test_one_side (void)
+{
+  DptWindowTest test;
+  g_autofree char *rows = NULL;
+
+  dpt_window_test_init (&test);
+  dpt_window_test_write_pair (&test);
+  dpt_window_test_activate (&test, "open-path",
+                            g_variant_new ("(ss)", "left", test.left));
+  dpt_window_test_wait (&test, left_is_ready);
+  dpt_window_test_settle (&test);
+
+  g_assert_cmpstr (dpt_window_get_state_name (test.window), ==, "pages");
+  dpt_window_test_assert_shows (&test, "Only one side is open");
+  dpt_window_test_assert_shows (&test, "Choose the right side");
+  dpt_window_test_assert_shows (&test, "tf1-checkpoint · 6 keys");
+  rows = dpt_window_test_get_rows (&test, DPT_PANEL_LEFT);
+  g_assert_true (
+      g_str_has_prefix (rows, "net 5 3 × conv\nconv_1 2\nb 3 f32\n"));
+  dpt_window_test_release (&test);
+}
+
+static void
+test_error (void)
+{
+  DptWindowTest test;
+  g_autofree char *index = NULL;
+
+  dpt_window_test_init (&test);
+  dpt_window_test_write_pair (&test);
+  index = g_strconcat (test.right, ".index", NULL);
+  dpt_test_write (index, "this is no table", 16);
+
+  dpt_window_open (test.window, DPT_PANEL_LEFT, test.left, NULL, NULL);
+  dpt_window_open (test.window, DPT_PANEL_RIGHT, test.right, NULL, NULL);
+  dpt_window_test_wait (&test, has_failed);
+  dpt_window_test_settle (&test);
+  dpt_window_test_assert_shows (&test, "The right side cannot be opened");
+  dpt_window_test_assert_shows (&test, test.right);
+  dpt_window_test_assert_shows (&test, "cannot be read");
+
+  /* Mended and read again, it is compared. */
+  dpt_window_test_write_pair (&test);
+  dpt_window_test_activate (&test, "reload-side",
+                            g_variant_new_string ("right"));
+  dpt_window_test_wait (&test, dpt_window_test_is_judged);
+  dpt_window_test_settle (&test);
+  dpt_window_test_assert_shows (&test, "Not the same model yet");
+  dpt_window_test_release (&test);
+}
+
+static void
+test_missing (void)
+{
+  DptWindowTest test;
+
+  dpt_window_test_init (&test);
+  dpt_window_open (test.window, DPT_PANEL_LEFT, test.left, NULL, NULL);
+  dpt_window_test_wait (&test, has_failed);
+  dpt_window_test_settle (&test);
+  dpt_window_test_assert_shows (&test, "The left side cannot be opened");
+  dpt_window_test_activate (&test, "close-side", g_variant_new_string ("left"));
+  g_assert_cmpstr (dpt_window_get_state_name (test.window), ==, "welcome");
+  dpt_window_test_release (&test);
+}
+
+static void
+test_swap (void)
+{
+  DptWindowTest test;
+  g_autofree char *rows = NULL;
+
+  dpt_window_test_init (&test);
+  dpt_window_test_open_pair (&test);
+  dpt_window_test_activate (&test, "swap", NULL);
+  dpt_window_test_wait (&test, dpt_window_test_is_judged);
+  dpt_window_test_settle (&test);
+
+  rows = dpt_window_test_get_rows (&test, DPT_PANEL_LEFT);
+  g_assert_true (g_str_has_suffix (rows, "w scalar f64\nnew 6 f32\n"));
+  g_assert_cmpstr (dpt_side_get_path (dpt_workspace_get_left (
+                       dpt_window_get_workspace (test.window))),
+                   ==, test.right);
+  dpt_window_test_release (&test);
+}
+
+static void
+test_same (void)
+{
+  DptWindowTest test;
+
+  dpt_window_test_init (&test);
+  dpt_window_test_write_pair (&test);
+  dpt_window_open (test.window, DPT_PANEL_LEFT, test.left, NULL, NULL);
+  dpt_window_open (test.window, DPT_PANEL_RIGHT, test.left, NULL, NULL);
+  dpt_window_test_wait (&test, dpt_window_test_is_judged);
+  dpt_window_test_settle (&test);
+  dpt_window_test_assert_shows (&test, "The same model");
+  dpt_window_test_assert_shows (&test, "0 differences");
+  dpt_window_test_release (&test);
+}
+
+static void
+test_changed_on_disk (void)
+{
+  DptWindowTest test;
+  g_autofree char *index = NULL;
+  g_autofree char *bytes = NULL;
+  gsize length;
+
+  dpt_window_test_init (&test);
+  dpt_window_test_open_pair (&test);
+  index = g_strconcat (test.left, ".index", NULL);
+  g_assert_true (g_file_get_contents (index, &bytes, &length, NULL));
+  dpt_test_write (index, bytes, length - 1);
+
+  dpt_window_test_wait (&test, is_stale);
+  dpt_window_test_settle (&test);
+  g_assert_true (dpt_side_is_stale (
+      dpt_workspace_get_left (dpt_window_get_workspace (test.window))));
+  dpt_window_test_release (&test);
+}
+
+/* What was compared stands in the welcome of the next window. */
+static void
+test_recent (void)
+{
+  DptWindowTest test;
+  DptState *state;
+  g_autoptr (GPtrArray) recent = NULL;
+  const DptRecent *last;
+
+  dpt_window_test_init (&test);
+  dpt_window_test_open_pair (&test);
+  state = dpt_application_get_state (test.application);
+  recent = dpt_state_list_recent (state);
+  g_assert_cmpuint (recent->len, >=, 1);
+  last = g_ptr_array_index (recent, 0);
+  g_assert_cmpstr (last->left, ==, test.left);
+  g_assert_cmpstr (last->right, ==, test.right);
+  g_assert_cmpstr (last->verdict, ==, "shape");
+  g_assert_cmpuint (last->n_verdict, ==, 1);
+  dpt_window_test_release (&test);
+}
+
+int
+main (int argc, char *argv[])
+{
+  gtk_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/window/welcome", test_welcome);
+  g_test_add_func ("/window/one-side", test_one_side);
+  g_test_add_func ("/window/error", test_error);
+  g_test_add_func ("/window/missing", test_missing);
+  g_test_add_func ("/window/swap", test_swap);
+  g_test_add_func ("/window/same", test_same);
+  g_test_add_func ("/window/changed-on-disk", test_changed_on_disk);
+  g_test_add_func ("/window/recent", test_recent);
+
+  return g_test_run ();
+}
