@@ -270,7 +270,10 @@ read_tensor_infos (GArray *tensors,
         continue;
 
       tensor->dtype = dpt_dtype_from_number ((guint) info->dtype);
-      if (!dpt_proto_get_shape (place, info->tensor_shape, &tensor->shape,
+      /* Writers before TensorFlow 1.1 gave no shape at all. */
+      tensor->shape = DPT_SHAPE_UNKNOWN;
+      if (info->tensor_shape != NULL &&
+          !dpt_proto_get_shape (place, info->tensor_shape, &tensor->shape,
                                 error))
         return FALSE;
 
