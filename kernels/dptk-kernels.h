@@ -8,6 +8,8 @@
 
 #pragma once
 
+#include "dptk.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
