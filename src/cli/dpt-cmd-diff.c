@@ -14,6 +14,7 @@
 #include "dpt-checkpoint-diff.h"
 #include "dpt-cli-mapping.h"
 #include "dpt-cli-model.h"
+#include "dpt-cli-tolerance.h"
 #include "dpt-digits.h"
 #include "dpt-mapping-file.h"
 #include "dpt-text-table.h"
@@ -362,19 +363,6 @@ judge (DptCli *cli, Diff *diff, gboolean verify, GError **error)
   return TRUE;
 }
 
-static gboolean
-check_tolerance (const DptTolerance *tolerance, GError **error)
-{
-  if (dpt_tolerance_is_valid (tolerance))
-    return TRUE;
-
-  g_set_error (error, DPT_CLI_ERROR, DPT_CLI_ERROR_USAGE,
-               "--rtol, --atol: expected finite numbers, none negative, found "
-               "%g and %g",
-               tolerance->rtol, tolerance->atol);
-  return FALSE;
-}
-
 /**
  * dpt_cmd_diff:
  * @cli: what the commands share
@@ -395,15 +383,10 @@ dpt_cmd_diff (DptCli *cli, int argc, char **argv, GError **error)
   gboolean quiet = FALSE;
   g_autoptr (GArray) rows = g_array_new (FALSE, TRUE, sizeof (DiffRow));
   Diff diff = { .rows = rows, .tolerance = DPT_TOLERANCE_DEFAULT };
-  const GOptionEntry entries[] = {
+  g_autoptr (GArray) entries = g_array_new (TRUE, TRUE, sizeof (GOptionEntry));
+  const GOptionEntry own[] = {
     { "map", 0, 0, G_OPTION_ARG_FILENAME, &map_file,
       "Take the pairs of a mapping file instead of proposing", "FILE" },
-    { "rtol", 0, 0, G_OPTION_ARG_DOUBLE, &diff.tolerance.rtol,
-      "Relative tolerance (1e-6)", "R" },
-    { "atol", 0, 0, G_OPTION_ARG_DOUBLE, &diff.tolerance.atol,
-      "Absolute tolerance (1e-5)", "A" },
-    { "nan-differs", 0, 0, G_OPTION_ARG_NONE, &diff.tolerance.nan_differs,
-      "Two NaN are not the same", NULL },
     { "match", 0, 0, G_OPTION_ARG_STRING, &pattern,
       "Only pairs of which a key matches", "REGEX" },
     { "only", 0, 0, G_OPTION_ARG_STRING, &only,
@@ -412,18 +395,20 @@ dpt_cmd_diff (DptCli *cli, int argc, char **argv, GError **error)
       "Read the values even where the stored checksums are equal", NULL },
     { "quiet", 0, 0, G_OPTION_ARG_NONE, &quiet,
       "Print nothing; the exit status tells", NULL },
-    { NULL },
   };
-  g_auto (GStrv) arguments = dpt_cli_parse (cli, entries, 2, 2, argc, argv,
-                                            error);
+  g_auto (GStrv) arguments = NULL;
   g_autoptr (DptCliMapping) sides = NULL;
   g_autoptr (DptMapping) mapping = NULL;
 
   g_array_set_clear_func (rows, diff_row_clear);
+  dpt_cli_tolerance_add_entries (&diff.tolerance, entries);
+  g_array_append_vals (entries, own, G_N_ELEMENTS (own));
+  arguments = dpt_cli_parse (cli, (const GOptionEntry *) entries->data, 2, 2,
+                             argc, argv, error);
   if (arguments == NULL)
     return DPT_CLI_SAME;
   if (!parse_only (&diff, only, error) ||
-      !check_tolerance (&diff.tolerance, error))
+      !dpt_cli_tolerance_check (&diff.tolerance, error))
     return DPT_CLI_TROUBLE;
 
   sides = dpt_cli_map (cli, arguments[0], arguments[1], map_file, error);

@@ -15,6 +15,7 @@ int dpt_cmd_cat (DptCli *cli, int argc, char **argv, GError **error);
 int dpt_cmd_graph (DptCli *cli, int argc, char **argv, GError **error);
 int dpt_cmd_map (DptCli *cli, int argc, char **argv, GError **error);
 int dpt_cmd_diff (DptCli *cli, int argc, char **argv, GError **error);
+int dpt_cmd_compare (DptCli *cli, int argc, char **argv, GError **error);
 int dpt_cmd_run (DptCli *cli, int argc, char **argv, GError **error);
 
 G_END_DECLS

@@ -18,13 +18,14 @@
 
 /* clang-format off */
 static const DptCommand commands[] = {
-  { "info",  "PATH",       "Say what a file or folder is.",            dpt_cmd_info },
-  { "ls",    "PATH",       "List a model's keys, or its objects.",     dpt_cmd_ls },
-  { "cat",   "PATH KEY",   "Print one tensor.",                        dpt_cmd_cat },
-  { "graph", "PATH",       "List the nodes of a graph or function.",   dpt_cmd_graph },
-  { "map",   "LEFT RIGHT", "Propose which keys are the same variable.", dpt_cmd_map },
-  { "diff",  "LEFT RIGHT", "Judge every pair of keys.",                dpt_cmd_diff },
-  { "run",   "PATH",       "Run a forward pass.",                       dpt_cmd_run },
+  { "info",     "PATH",        "Say what a file or folder is.",               dpt_cmd_info },
+  { "ls",       "PATH",        "List a model's keys, or its objects.",        dpt_cmd_ls },
+  { "cat",      "PATH KEY",    "Print one tensor.",                           dpt_cmd_cat },
+  { "graph",    "PATH",        "List the nodes of a graph or function.",      dpt_cmd_graph },
+  { "map",      "LEFT RIGHT",  "Propose which keys are the same variable.",   dpt_cmd_map },
+  { "diff",     "LEFT RIGHT",  "Judge every pair of keys.",                   dpt_cmd_diff },
+  { "run",      "PATH",        "Run a forward pass.",                         dpt_cmd_run },
+  { "compare",  "LEFT RIGHT",  "Run both and compare node by node.",          dpt_cmd_compare },
 };
 /* clang-format on */
 
@@ -39,7 +40,7 @@ print_help (DptCli *cli)
                  "it is still the same.\n\nCommands:\n");
 
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
-    dpt_cli_print (cli, "  %-8s%-12s%s\n", commands[i].name,
+    dpt_cli_print (cli, "  %-9s%-12s%s\n", commands[i].name,
                    commands[i].arguments, commands[i].summary);
 
   dpt_cli_print (cli, "\nExit status: 0 the same (identical or close), 1 "
