@@ -268,18 +268,15 @@ feeds_clear (Feeds *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Feeds, feeds_clear)
 
-/* TF 1.0 and older write an unknown shape of a placeholder as a scalar's, and
- * a bare graph does not say how old it is (array_ops.cc, Placeholder). */
+/* TF 1.0 and older write an unknown shape as a scalar's, and a bare graph does
+ * not say how old it is (array_ops.cc, Placeholder). */
 static gboolean
 may_be_unknown (DptRun *self, const DptRunPort *port)
 {
   const char *version = dpt_meta_graph_get_tensorflow_version (
       self->meta_graph);
-  DptNode *node = dpt_graph_get_node (dpt_session_get_graph (self->session),
-                                      port->ref.node);
 
   return port->shape.rank == 0 &&
-         g_str_equal (dpt_node_get_op (node), "Placeholder") &&
          (version == NULL || g_str_has_prefix (version, "0.") ||
           g_str_has_prefix (version, "1.0."));
 }
@@ -332,19 +329,59 @@ add_named_feeds (DptRun *self,
   return TRUE;
 }
 
+static gboolean
+is_fed (const Feeds *feeds, const DptRunPort *port)
+{
+  for (guint i = 0; i < feeds->ports->len; i++)
+    {
+      const DptTensorRef *ref =
+          &g_array_index (feeds->ports, DptRunPort, i).ref;
+
+      if (ref->node == port->ref.node && ref->output == port->ref.output)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* Names the inputs that are not fed as a person knows them: by the
+ * signature's keys, even where a placeholder behind one is what is missing. */
+static void
+set_missing_error (const GArray *inputs,
+                   const Feeds *feeds,
+                   const char *placeholder,
+                   GError **error)
+{
+  g_autofree char *list = dpt_run_list_ports (inputs);
+  g_autoptr (GString) missing = g_string_new (NULL);
+
+  for (guint i = 0; i < inputs->len; i++)
+    {
+      const DptRunPort *port = &g_array_index (inputs, DptRunPort, i);
+
+      if (port->is_required && !is_fed (feeds, port) &&
+          !dpt_run_is_training_switch (port))
+        g_string_append_printf (missing, "%s%s", missing->len > 0 ? ", " : "",
+                                port->name);
+    }
+
+  g_set_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_FEED,
+               "expected a feed for %s; the inputs are: %s",
+               missing->len > 0 ? missing->str : placeholder, list);
+}
+
 /* What the outputs need beyond the feeds: the training switch is set by the
  * spec; anything else without a default is missing. */
 static gboolean
 complete_feeds (DptRun *self,
                 const DptRunSpec *spec,
-                GArray *inputs,
-                GArray *outputs,
+                const GArray *inputs,
+                const GArray *outputs,
                 Feeds *feeds,
                 GError **error)
 {
   guint n_named = feeds->ports->len;
-  g_autoptr (GArray) missing = dpt_run_port_array_new ();
-  g_autofree char *list = dpt_run_list_ports (inputs);
+  g_autofree char *missing = NULL;
   gboolean has_switch = FALSE;
 
   dpt_run_add_placeholders (self->session, outputs, feeds->ports);
@@ -361,23 +398,14 @@ complete_feeds (DptRun *self,
           i++;
           continue;
         }
-      if (port->is_required)
-        {
-          DptRunPort copy = *port;
-
-          copy.name = g_strdup (port->name);
-          copy.tensor = g_strdup (port->tensor);
-          g_array_append_val (missing, copy);
-        }
+      if (port->is_required && missing == NULL)
+        missing = g_strdup (port->name);
       g_array_remove_index (feeds->ports, i);
     }
 
-  if (missing->len > 0)
+  if (missing != NULL)
     {
-      g_autofree char *names = dpt_run_list_ports (missing);
-
-      g_set_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_FEED,
-                   "expected a feed for %s; the inputs are: %s", names, list);
+      set_missing_error (inputs, feeds, missing, error);
       return FALSE;
     }
   if (spec->training && !has_switch)

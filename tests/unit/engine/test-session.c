@@ -52,6 +52,7 @@ maker_end (Maker *self)
 {
   DptCheckpoint *checkpoint = dpt_checkpoint_builder_end (self->builder);
 
+  dpt_checkpoint_builder_free (self->builder);
   g_object_unref (self->source);
   return checkpoint;
 }
