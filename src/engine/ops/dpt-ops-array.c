@@ -289,13 +289,17 @@ squeeze_shape (DptShapeContext *context, GError **error)
 static gboolean
 pack_compute (DptOpContext *context, GError **error)
 {
-  DptTensor *first = dpt_op_context_get_input (context, 0);
   guint n = dpt_op_context_get_n_inputs (context);
-  DptShape shape = *dpt_tensor_get_shape (first);
+  DptTensor *first;
+  DptShape shape;
   size_t outer = 1, inner = 1;
   DptOpsMove move;
   int axis;
 
+  if (!dpt_ops_require_inputs (n, error))
+    return FALSE;
+  first = dpt_op_context_get_input (context, 0);
+  shape = *dpt_tensor_get_shape (first);
   if (shape.rank >= DPT_SHAPE_MAX_RANK)
     return dpt_ops_fail (error, "expected at most %d dimensions",
                          DPT_SHAPE_MAX_RANK - 1);
@@ -338,10 +342,13 @@ pack_compute (DptOpContext *context, GError **error)
 static gboolean
 pack_shape (DptShapeContext *context, GError **error)
 {
-  DptShape shape = *dpt_shape_context_get_input (context, 0);
+  DptShape shape;
   const DptAttrValue *attr = dpt_shape_context_get_attr (context, "axis");
   int axis;
 
+  if (!dpt_ops_require_inputs (dpt_shape_context_get_n_inputs (context), error))
+    return FALSE;
+  shape = *dpt_shape_context_get_input (context, 0);
   if (shape.rank < 0)
     return TRUE;
   if (!dpt_ops_resolve_axis (attr != NULL ? dpt_attr_value_get_int (attr) : 0,

@@ -135,7 +135,8 @@ check_groups (gint64 in_channels,
               gint64 out_channels,
               GError **error)
 {
-  if (filter_channels < 1 || in_channels % filter_channels != 0 ||
+  if (filter_channels < 1 || in_channels < 1 || out_channels < 1 ||
+      in_channels % filter_channels != 0 ||
       out_channels % MAX (in_channels / filter_channels, 1) != 0)
     return dpt_ops_fail (error,
                          "%" G_GINT64_FORMAT
@@ -242,10 +243,18 @@ conv2d_compute (DptOpContext *context, GError **error)
   function = prepare_kernel (context, compute, &conv, error);
   if (function == NULL)
     return FALSE;
-  if (conv.in_channels > 0 && conv.out_channels > 0)
-    function (&conv, dpt_op_context_get_parallel (context));
+  function (&conv, dpt_op_context_get_parallel (context));
   dpt_ops_end_image (context, &out, windows.is_nchw, &result, conv.y);
   return TRUE;
+}
+
+/* TensorFlow refuses a filter without elements, as there is nothing to sum. */
+static gboolean
+check_filter (const DptTensor *filter, GError **error)
+{
+  return dpt_ops_require_rank (filter, "filter", 4, error) &&
+         (dpt_tensor_get_count (filter) > 0 ||
+          dpt_ops_fail (error, "expected a filter with elements"));
 }
 
 static gboolean
@@ -265,7 +274,7 @@ depthwise_compute (DptOpContext *context, GError **error)
   if (function == NULL)
     return dpt_ops_fail_dtype (context, dtype, error);
   if (!dpt_ops_require_same_dtype (x, filter, error) ||
-      !dpt_ops_require_rank (filter, "filter", 4, error) ||
+      !check_filter (filter, error) ||
       !read_context_windows (context, &windows, error) ||
       !dpt_ops_get_image (context, x, "input", windows.is_nchw, &in, &conv.x,
                           error))
@@ -292,8 +301,7 @@ depthwise_compute (DptOpContext *context, GError **error)
       !dpt_ops_begin_image (context, dtype, &out, windows.is_nchw, &result,
                             &conv.y, error))
     return FALSE;
-  if (conv.in_channels > 0)
-    function (&conv, dpt_op_context_get_parallel (context));
+  function (&conv, dpt_op_context_get_parallel (context));
   dpt_ops_end_image (context, &out, windows.is_nchw, &result, conv.y);
   return TRUE;
 }
@@ -352,7 +360,7 @@ backprop_compute (DptOpContext *context, GError **error)
   if (function == NULL)
     return dpt_ops_fail_dtype (context, dtype, error);
   if (!dpt_ops_require_same_dtype (x, filter, error) ||
-      !dpt_ops_require_rank (filter, "filter", 4, error) ||
+      !check_filter (filter, error) ||
       !read_context_windows (context, &windows, error) ||
       !dpt_ops_get_image (context, x, "out_backprop", windows.is_nchw, &from,
                           &conv.x, error) ||

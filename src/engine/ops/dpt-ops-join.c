@@ -20,14 +20,18 @@ join (DptOpContext *context,
       const DptTensor *axis_value,
       GError **error)
 {
-  DptTensor *x = dpt_op_context_get_input (context, first);
-  DptShape shape = *dpt_tensor_get_shape (x);
+  DptTensor *x;
+  DptShape shape;
   size_t outer = 1, inner = 1, row;
   DptOpsMove move;
   char *to;
   gint64 wanted;
   int axis;
 
+  if (!dpt_ops_require_inputs (n, error))
+    return FALSE;
+  x = dpt_op_context_get_input (context, first);
+  shape = *dpt_tensor_get_shape (x);
   if (shape.rank == 0)
     return dpt_ops_fail (error, "scalars cannot be concatenated");
   if (!dpt_ops_read_int (axis_value, "axis", &wanted, error) ||
@@ -107,10 +111,13 @@ join_shape (DptShapeContext *context,
   const DptTensor *value = dpt_shape_context_get_input_value (context,
                                                               axis_input);
   guint n = dpt_shape_context_get_n_inputs (context) - 1;
-  DptShape shape = *dpt_shape_context_get_input (context, first);
+  DptShape shape;
   gint64 wanted;
   int axis;
 
+  if (!dpt_ops_require_inputs (n, error))
+    return FALSE;
+  shape = *dpt_shape_context_get_input (context, first);
   for (guint k = 0; k < n; k++)
     if (dpt_shape_context_get_input (context, first + k)->rank < 0)
       return TRUE;

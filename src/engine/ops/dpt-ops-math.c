@@ -357,19 +357,25 @@ select_shape (DptShapeContext *context, GError **error)
 static gboolean
 add_n_compute (DptOpContext *context, GError **error)
 {
-  DptTensor *x = dpt_op_context_get_input (context, 0);
-  DptDtype dtype = dpt_tensor_get_dtype (x);
-  const DptShape *shape = dpt_tensor_get_shape (x);
-  DptkBinaryKernel *add = DPTK_FIND (BINARY, "add",
-                                     dpt_ops_get_compute_dtype (dtype));
-  size_t n = dpt_tensor_get_count (x);
+  guint n_inputs = dpt_op_context_get_n_inputs (context);
+  size_t n;
   const size_t *dims[] = { &n, &n };
+  DptkBinaryKernel *add;
   DptkBroadcast plan;
-  DptTensor *y;
+  const DptShape *shape;
+  DptTensor *x, *y;
+  DptDtype dtype;
 
+  if (!dpt_ops_require_inputs (n_inputs, error))
+    return FALSE;
+  x = dpt_op_context_get_input (context, 0);
+  dtype = dpt_tensor_get_dtype (x);
+  shape = dpt_tensor_get_shape (x);
+  n = dpt_tensor_get_count (x);
+  add = DPTK_FIND (BINARY, "add", dpt_ops_get_compute_dtype (dtype));
   if (add == NULL)
     return dpt_ops_fail_dtype (context, dtype, error);
-  for (guint i = 1; i < dpt_op_context_get_n_inputs (context); i++)
+  for (guint i = 1; i < n_inputs; i++)
     {
       DptTensor *other = dpt_op_context_get_input (context, i);
 
@@ -378,14 +384,14 @@ add_n_compute (DptOpContext *context, GError **error)
       if (!dpt_shape_equal (shape, dpt_tensor_get_shape (other)))
         return dpt_ops_fail (error, "expected inputs of one shape");
     }
-  if (dpt_op_context_get_n_inputs (context) == 1)
+  if (n_inputs == 1)
     return dpt_ops_share_input (context, 0, 0, shape);
 
   y = dpt_op_context_allocate_output (context, 0, dtype, shape, error);
   if (y == NULL)
     return FALSE;
   dptk_broadcast_init (&plan, 1, &n, 2, dims);
-  for (guint i = 1; i < dpt_op_context_get_n_inputs (context); i++)
+  for (guint i = 1; i < n_inputs; i++)
     dptk_map_binary (add, dpt_ops_kernel_dtype (dtype), &plan,
                      i == 1 ? dpt_tensor_get_data (x) : dpt_tensor_get_data (y),
                      dpt_tensor_get_data (

@@ -46,6 +46,21 @@ dpt_ops_fail_dtype (DptOpContext *context, DptDtype dtype, GError **error)
 }
 
 /**
+ * dpt_ops_require_inputs:
+ * @n: how many tensors a list has
+ * @error: return location for an error
+ *
+ * A graph may say N = 0, which TensorFlow refuses for every list.
+ *
+ * Returns: whether there is any.
+ */
+gboolean
+dpt_ops_require_inputs (guint n, GError **error)
+{
+  return n > 0 || dpt_ops_fail (error, "expected at least one input");
+}
+
+/**
  * dpt_ops_resolve_axis:
  * @axis: counted from the front, or from the end if negative
  * @rank: how many axes there are
@@ -592,8 +607,9 @@ dpt_ops_share_input (DptOpContext *context,
 gboolean
 dpt_ops_shape_same (DptShapeContext *context, GError **error)
 {
-  dpt_shape_context_set_output (context, 0,
-                                dpt_shape_context_get_input (context, 0));
+  if (dpt_shape_context_get_n_inputs (context) > 0)
+    dpt_shape_context_set_output (context, 0,
+                                  dpt_shape_context_get_input (context, 0));
   return TRUE;
 }
 

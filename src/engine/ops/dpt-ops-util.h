@@ -23,6 +23,7 @@ dpt_ops_kernel_dtype (DptDtype dtype)
 }
 
 /* Arguments. */
+gboolean dpt_ops_require_inputs (guint n, GError **error);
 gboolean dpt_ops_resolve_axis (gint64 axis,
                                int rank,
                                const char *what,
