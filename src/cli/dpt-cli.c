@@ -161,6 +161,7 @@ dpt_cli_parse (DptCli *self,
   g_set_prgname (title);
   g_option_context_set_help_enabled (context, FALSE);
   g_option_context_set_summary (context, self->command->summary);
+  g_option_context_set_description (context, self->command->note);
   if (entries != NULL)
     g_option_context_add_main_entries (context, entries, NULL);
   g_option_context_add_main_entries (context, common, NULL);

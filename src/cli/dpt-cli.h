@@ -38,6 +38,7 @@ typedef struct
   const char *name;
   const char *arguments;
   const char *summary;
+  const char *note; /* (nullable) what the list of options does not say */
   int (*run) (DptCli *cli, int argc, char **argv, GError **error);
 } DptCommand;
 

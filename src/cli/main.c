@@ -16,16 +16,20 @@
 #include "dpt-commands.h"
 #include "dpt-machine.h"
 
+#define SIDES_NOTE                                                       \
+  "Each option of a run, --weights to --seed, also stands for one side " \
+  "alone:\n--left-feed x=1, --right-weights PATH."
+
 /* clang-format off */
 static const DptCommand commands[] = {
-  { "info",     "PATH",        "Say what a file or folder is.",               dpt_cmd_info },
-  { "ls",       "PATH",        "List a model's keys, or its objects.",        dpt_cmd_ls },
-  { "cat",      "PATH KEY",    "Print one tensor.",                           dpt_cmd_cat },
-  { "graph",    "PATH",        "List the nodes of a graph or function.",      dpt_cmd_graph },
-  { "map",      "LEFT RIGHT",  "Propose which keys are the same variable.",   dpt_cmd_map },
-  { "diff",     "LEFT RIGHT",  "Judge every pair of keys.",                   dpt_cmd_diff },
-  { "run",      "PATH",        "Run a forward pass.",                         dpt_cmd_run },
-  { "compare",  "LEFT RIGHT",  "Run both and compare node by node.",          dpt_cmd_compare },
+  { "info",     "PATH",        "Say what a file or folder is.",               NULL,       dpt_cmd_info },
+  { "ls",       "PATH",        "List a model's keys, or its objects.",        NULL,       dpt_cmd_ls },
+  { "cat",      "PATH KEY",    "Print one tensor.",                           NULL,       dpt_cmd_cat },
+  { "graph",    "PATH",        "List the nodes of a graph or function.",      NULL,       dpt_cmd_graph },
+  { "map",      "LEFT RIGHT",  "Propose which keys are the same variable.",   NULL,       dpt_cmd_map },
+  { "diff",     "LEFT RIGHT",  "Judge every pair of keys.",                   NULL,       dpt_cmd_diff },
+  { "run",      "PATH",        "Run a forward pass.",                         NULL,       dpt_cmd_run },
+  { "compare",  "LEFT RIGHT",  "Run both and compare node by node.",          SIDES_NOTE, dpt_cmd_compare },
 };
 /* clang-format on */
 

@@ -1,0 +1,257 @@
+/* test-cli-graphs.c - info, graph, run and compare of graphs
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The graph is y = 0.5 x + b with b = 2 on the left and b = 2.25 on the right,
+ * written as text; all values are exact in binary.
+ */
+
+#define G_LOG_DOMAIN "test-cli-graphs"
+
+#include "dpt-cli-test.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "dpt-test.h"
+
+#define GRAPH                                                       \
+  "node { name: 'x' op: 'Placeholder'"                              \
+  " attr { key: 'dtype' value { type: DT_FLOAT } }"                 \
+  " attr { key: 'shape' value { shape { dim { size: -1 } } } } }\n" \
+  "node { name: 'half' op: 'Const'"                                 \
+  " attr { key: 'dtype' value { type: DT_FLOAT } }"                 \
+  " attr { key: 'value' value { tensor { dtype: DT_FLOAT"           \
+  " tensor_shape { } float_val: 0.5 } } } }\n"                      \
+  "node { name: 'product' op: 'Mul' input: 'x' input: 'half'"       \
+  " attr { key: 'T' value { type: DT_FLOAT } } }\n"                 \
+  "node { name: 'b' op: 'Const'"                                    \
+  " attr { key: 'dtype' value { type: DT_FLOAT } }"                 \
+  " attr { key: 'value' value { tensor { dtype: DT_FLOAT"           \
+  " tensor_shape { dim { size: 1 } } float_val: %s } } } }\n"       \
+  "node { name: 'y' op: 'Add' input: 'product' input: 'b'"          \
+  " attr { key: 'T' value { type: DT_FLOAT } } }\n"
+
+static void
+write_graph (DptCliFixture *self, const char *name, const char *b)
+{
+  g_autofree char *path = g_build_filename (self->folder, name, NULL);
+  g_autofree char *text = g_strdup_printf (GRAPH, b);
+
+  dpt_test_write (path, text, strlen (text));
+}
+
+static void
+set_up (DptCliFixture *self, gconstpointer data)
+{
+  dpt_cli_fixture_set_up (self, data);
+  write_graph (self, "l.pbtxt", "2");
+  write_graph (self, "r.pbtxt", "2.25");
+}
+
+static void
+test_info (DptCliFixture *self, gconstpointer data)
+{
+  dpt_cli_assert_json (self, "info {F}/l.pbtxt", 0,
+                       "{\"diptych\":1,\"path\":\"{F}/l.pbtxt\","
+                       "\"kind\":\"graph-def\",\"keys\":1,\"bytes\":4,"
+                       "\"shards\":0,\"missing_shards\":[],\"objects\":0,"
+                       "\"graphs\":[{\"name\":\"\",\"nodes\":5}],"
+                       "\"tags\":[[]],\"signatures\":[]}");
+}
+
+/* Constants of rank 1 or more are keys; `half` is a scalar. */
+static void
+test_ls (DptCliFixture *self, gconstpointer data)
+{
+  dpt_cli_assert_json (self, "ls {F}/r.pbtxt", 0,
+                       "{\"diptych\":1,\"keys\":[{\"key\":\"b\","
+                       "\"dtype\":\"float32\",\"shape\":[1],\"bytes\":4,"
+                       "\"crc32c\":null,\"source\":\"const\"}]}");
+  dpt_cli_assert_json (self, "cat {F}/r.pbtxt b", 0,
+                       "{\"diptych\":1,\"key\":\"b\",\"dtype\":\"float32\","
+                       "\"shape\":[1],\"values\":[2.25]}");
+}
+
+static void
+test_graph (DptCliFixture *self, gconstpointer data)
+{
+  dpt_cli_assert_text (self, "graph {F}/l.pbtxt", 0,
+                       "x        Placeholder\n"
+                       "half     Const\n"
+                       "product  Mul          x, half\n"
+                       "b        Const\n"
+                       "y        Add          product, b\n"
+                       "5 nodes\n");
+  dpt_cli_assert_json (
+      self, "graph {F}/l.pbtxt", 0,
+      "{\"diptych\":1,\"nodes\":["
+      "{\"name\":\"x\",\"op\":\"Placeholder\",\"inputs\":[]},"
+      "{\"name\":\"half\",\"op\":\"Const\",\"inputs\":[]},"
+      "{\"name\":\"product\",\"op\":\"Mul\",\"inputs\":[\"x\",\"half\"]},"
+      "{\"name\":\"b\",\"op\":\"Const\",\"inputs\":[]},"
+      "{\"name\":\"y\",\"op\":\"Add\",\"inputs\":[\"product\",\"b\"]}]}");
+  dpt_cli_assert_error (self, "graph {F}/l.pbtxt --name f",
+                        "{F}/l.pbtxt: expected a function named 'f', found 0 "
+                        "functions with other names (see diptych-cli info)");
+  dpt_cli_assert_error (self, "graph {F}/tf1",
+                        "{F}/tf1: expected a model with a graph, found a "
+                        "tf1-checkpoint without one");
+}
+
+static void
+test_run (DptCliFixture *self, gconstpointer data)
+{
+  dpt_cli_assert_text (self, "run {F}/l.pbtxt --feed x=1,2,3", 0,
+                       "y  float32 3\n"
+                       "[2.5, 3, 3.5]\n");
+  dpt_cli_assert_json (self, "run {F}/l.pbtxt --feed x=ones@[2]", 0,
+                       "{\"diptych\":1,\"outputs\":[{\"name\":\"y\","
+                       "\"dtype\":\"float32\",\"shape\":[2],"
+                       "\"values\":[2.5,2.5]}],\"random_ops\":[]}");
+  dpt_cli_assert_json (self, "run {F}/l.pbtxt --feed x=4 --fetch product:0,b",
+                       0,
+                       "{\"diptych\":1,\"outputs\":[{\"name\":\"product:0\","
+                       "\"dtype\":\"float32\",\"shape\":[1],\"values\":[2]},"
+                       "{\"name\":\"b\",\"dtype\":\"float32\",\"shape\":[1],"
+                       "\"values\":[2]}],\"random_ops\":[]}");
+}
+
+static void
+test_run_out (DptCliFixture *self, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (self->folder, "o", "y.npy", NULL);
+
+  dpt_cli_assert_json (self, "run {F}/l.pbtxt --feed x=4 --out {F}/o", 0,
+                       "{\"diptych\":1,\"outputs\":[{\"name\":\"y\","
+                       "\"dtype\":\"float32\",\"shape\":[1],"
+                       "\"file\":\"{F}/o/y.npy\"}],\"random_ops\":[]}");
+  g_assert_true (g_file_test (path, G_FILE_TEST_IS_REGULAR));
+
+  /* What was written can be fed: 0.5 * 4 + 2 = 4, so 4 comes again. */
+  dpt_cli_assert_json (self, "run {F}/l.pbtxt --feed x={F}/o/y.npy", 0,
+                       "{\"diptych\":1,\"outputs\":[{\"name\":\"y\","
+                       "\"dtype\":\"float32\",\"shape\":[1],"
+                       "\"values\":[4]}],\"random_ops\":[]}");
+}
+
+static void
+test_run_errors (DptCliFixture *self, gconstpointer data)
+{
+  static const char *const refused[] = { "--training", "--random graph",
+                                         "--precision double" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (refused); i++)
+    {
+      g_autofree char *line = g_strdup_printf ("run {F}/l.pbtxt %s",
+                                               refused[i]);
+      g_autofree char *output = NULL;
+      g_autofree char *errors = NULL;
+
+      g_assert_cmpint (dpt_cli_run_program (self, line, &output, &errors), ==,
+                       2);
+      g_assert_cmpstr (output, ==, "");
+      g_assert_nonnull (strstr (errors, "is not available in this version"));
+    }
+
+  dpt_cli_assert_error (self, "run {F}/l.pbtxt --feed x",
+                        "--feed: expected NAME=VALUE, found 'x'");
+  dpt_cli_assert_error (self, "run {F}/l.pbtxt --seed -3",
+                        "--seed: expected a number that is not negative, "
+                        "found '-3'");
+  dpt_cli_assert_error (self, "run {F}/l.pbtxt --signature s --fetch y",
+                        "--fetch: expected either a signature or tensors to "
+                        "fetch, found both");
+}
+
+/* Both products are the same; y differs by 0.25 everywhere.  |r| is 2.75,
+ * 3.25 and 3.75, so the largest relative error is 0.25 / 2.75. */
+static void
+test_compare (DptCliFixture *self, gconstpointer data)
+{
+  json_t *document =
+      dpt_cli_run_json (self, "compare {F}/l.pbtxt {F}/r.pbtxt --feed x=1,2,3",
+                        1);
+  json_t *nodes = json_object_get (document, "nodes");
+  json_t *outputs = json_object_get (document, "outputs");
+  json_t *first = json_object_get (document, "first_divergence");
+  json_t *y;
+
+  g_assert_true (json_is_integer (first));
+  y = json_array_get (nodes, (size_t) json_integer_value (first));
+  g_assert_cmpstr (json_string_value (json_object_get (y, "left")), ==, "y");
+  g_assert_cmpstr (json_string_value (json_object_get (y, "right")), ==, "y");
+  g_assert_cmpstr (json_string_value (json_object_get (y, "verdict")), ==,
+                   "different");
+  g_assert_cmpfloat (json_number_value (json_object_get (y, "max_abs")), ==,
+                     0.25);
+  dpt_assert_close (json_number_value (json_object_get (y, "max_rel")),
+                    0.25 / 2.75, 1e-15, 0);
+  g_assert_cmpfloat (json_number_value (json_object_get (y, "mean_abs")), ==,
+                     0.25);
+  g_assert_cmpint (json_integer_value (json_object_get (y, "out_of_tolerance")),
+                   ==, 3);
+  g_assert_cmpint (json_integer_value (json_object_get (y, "nan")), ==, 0);
+  g_assert_true (json_is_null (json_object_get (y, "introduced")));
+  g_assert_true (json_is_null (json_object_get (y, "inherited")));
+  g_assert_true (json_is_null (json_object_get (y, "truth_left")));
+  g_assert_true (json_is_null (json_object_get (y, "truth_right")));
+
+  g_assert_cmpstr (json_string_value (
+                       json_object_get (json_array_get (nodes, 0), "verdict")),
+                   ==, "identical");
+  g_assert_cmpuint (json_array_size (outputs), ==, 1);
+  g_assert_true (json_is_array (json_object_get (document, "warnings")));
+  json_decref (document);
+}
+
+static void
+test_compare_status (DptCliFixture *self, gconstpointer data)
+{
+  json_t *document =
+      dpt_cli_run_json (self, "compare {F}/l.pbtxt {F}/l.pbtxt --feed x=1,2",
+                        0);
+
+  g_assert_true (json_is_null (json_object_get (document, "first_divergence")));
+  json_decref (document);
+
+  /* By outputs alone the two are the same; y, on the way, is not. */
+  document = dpt_cli_run_json (
+      self, "compare {F}/l.pbtxt {F}/r.pbtxt --feed x=1 --atol 0.25", 0);
+  json_decref (document);
+
+  /* Each side its own feed: 0.5 * 1 + 2 = 0.5 * 0.5 + 2.25. */
+  document = dpt_cli_run_json (self,
+                               "compare {F}/l.pbtxt {F}/r.pbtxt --left-feed "
+                               "x=1 --right-feed x=0.5",
+                               0);
+  json_decref (document);
+  document = dpt_cli_run_json (self,
+                               "compare {F}/l.pbtxt {F}/r.pbtxt --left-feed "
+                               "x=1 --right-feed x=0.5 "
+                               "--strict",
+                               1);
+  json_decref (document);
+
+  dpt_cli_assert_error (self, "compare {F}/l.pbtxt {F}/r.pbtxt --pair y",
+                        "--pair: expected LEFT=RIGHT, found 'y'");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+#define ADD(path, func)                                        \
+  g_test_add ("/cli/" path, DptCliFixture, NULL, set_up, func, \
+              dpt_cli_fixture_tear_down)
+  ADD ("graph-info", test_info);
+  ADD ("graph-ls", test_ls);
+  ADD ("graph", test_graph);
+  ADD ("run", test_run);
+  ADD ("run-out", test_run_out);
+  ADD ("run-errors", test_run_errors);
+  ADD ("compare", test_compare);
+  ADD ("compare-status", test_compare_status);
+#undef ADD
+  return g_test_run ();
+}
