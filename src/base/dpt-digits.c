@@ -215,3 +215,29 @@ dpt_digits_print_rounded (double value, DptDigitsRound round, char *buffer)
 {
   return print (value, 1, round, buffer);
 }
+
+/**
+ * dpt_digits_group:
+ * @count: how many
+ * @buffer: (out caller-allocates): %DPT_DIGITS_SIZE bytes
+ *
+ * A count for people: "1,062".  For documents and files it is not meant.
+ *
+ * Returns: (transfer none): @buffer.
+ */
+char *
+dpt_digits_group (guint64 count, char *buffer)
+{
+  char digits[DPT_DIGITS_SIZE];
+  int length = g_snprintf (digits, sizeof digits, "%" G_GUINT64_FORMAT, count);
+  char *end = buffer;
+
+  for (int i = 0; i < length; i++)
+    {
+      if (i > 0 && (length - i) % 3 == 0)
+        *end++ = ',';
+      *end++ = digits[i];
+    }
+  *end = '\0';
+  return buffer;
+}

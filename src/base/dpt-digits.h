@@ -19,5 +19,6 @@ char *dpt_digits_print_double (double value, char *buffer);
 char *dpt_digits_print_float (float value, char *buffer);
 char *
 dpt_digits_print_rounded (double value, DptDigitsRound round, char *buffer);
+char *dpt_digits_group (guint64 count, char *buffer);
 
 G_END_DECLS

@@ -131,6 +131,19 @@ test_reads_back (void)
     }
 }
 
+static void
+test_group (void)
+{
+  char buffer[DPT_DIGITS_SIZE];
+
+  g_assert_cmpstr (dpt_digits_group (0, buffer), ==, "0");
+  g_assert_cmpstr (dpt_digits_group (999, buffer), ==, "999");
+  g_assert_cmpstr (dpt_digits_group (1000, buffer), ==, "1,000");
+  g_assert_cmpstr (dpt_digits_group (138240, buffer), ==, "138,240");
+  g_assert_cmpstr (dpt_digits_group (G_MAXUINT64, buffer), ==,
+                   "18,446,744,073,709,551,615");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -140,6 +153,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/digits/float", test_float);
   g_test_add_func ("/digits/rounded", test_rounded);
   g_test_add_func ("/digits/reads-back", test_reads_back);
+  g_test_add_func ("/digits/group", test_group);
 
   return g_test_run ();
 }
