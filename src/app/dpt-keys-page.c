@@ -13,6 +13,7 @@
 
 #include "dpt-change-map.h"
 #include "dpt-chip.h"
+#include "dpt-digits.h"
 #include "dpt-hinge.h"
 #include "dpt-pair-details.h"
 #include "dpt-side-card.h"
@@ -119,12 +120,17 @@ update_bar (DptKeysPage *self)
                     ? dpt_hinge_model_get_difference_index (self->model,
                                                             get_selected (self))
                     : NO_PAIR;
-  g_autofree char *hidden = g_strdup_printf ("%u hidden", n_hidden);
-  g_autofree char *position = index != NO_PAIR
-                                  ? g_strdup_printf ("difference %u of %u",
-                                                     index + 1, n)
-                              : n == 1 ? g_strdup ("1 difference")
-                                       : g_strdup_printf ("%u differences", n);
+  char digits[DPT_DIGITS_SIZE];
+  char a[DPT_DIGITS_SIZE], b[DPT_DIGITS_SIZE];
+  g_autofree char *hidden = g_strdup_printf ("%s hidden",
+                                             dpt_digits_group (n_hidden,
+                                                               digits));
+  g_autofree char *position =
+      index != NO_PAIR ? g_strdup_printf ("difference %s of %s",
+                                          dpt_digits_group (index + 1, a),
+                                          dpt_digits_group (n, b))
+      : n == 1         ? g_strdup ("1 difference")
+               : g_strdup_printf ("%s differences", dpt_digits_group (n, a));
 
   gtk_widget_set_visible (self->chips, pairs != NULL);
   for (guint v = 0; v < DPT_N_VERDICTS; v++)
@@ -132,9 +138,9 @@ update_bar (DptKeysPage *self)
       guint count = pairs != NULL
                         ? dpt_pair_model_get_count (pairs, (DptVerdict) v)
                         : 0;
-      g_autofree char *text = g_strdup_printf ("%u", count);
 
-      dpt_chip_set_text (DPT_CHIP (self->chip[v]), text);
+      dpt_chip_set_text (DPT_CHIP (self->chip[v]),
+                         dpt_digits_group (count, digits));
       gtk_widget_set_visible (self->chip[v],
                               count > 0 || (self->hidden & (1u << v)));
     }
@@ -292,6 +298,7 @@ static void
 update_titles (DptKeysPage *self)
 {
   DptPairModel *pairs = dpt_hinge_model_get_pairs (self->model);
+  char digits[DPT_DIGITS_SIZE];
   g_autofree char *title = NULL;
 
   for (DptPanel p = 0; p < DPT_N_PANELS; p++)
@@ -306,9 +313,11 @@ update_titles (DptKeysPage *self)
                                                                     : "Scopes");
     }
   if (pairs != NULL)
-    title = g_strdup_printf ("%u pairs",
-                             dpt_mapping_get_n_pairs (
-                                 dpt_pair_model_get_mapping (pairs)));
+    title = g_strdup_printf ("%s pairs",
+                             dpt_digits_group (dpt_mapping_get_n_pairs (
+                                                   dpt_pair_model_get_mapping (
+                                                       pairs)),
+                                               digits));
   gtk_label_set_text (self->hinge_title, title);
 }
 

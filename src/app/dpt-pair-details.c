@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "dpt-chip.h"
+#include "dpt-digits.h"
 #include "dpt-pair-sentence.h"
 #include "dpt-pair-study.h"
 #include "dpt-tensor-print.h"
@@ -296,6 +297,7 @@ update_stats (DptPairDetails *self)
   static const char *const heads[] = { "left", "right", "right − left" };
   const DptPairStudy *study = self->study;
   const DptTensorStats *l, *r;
+  char digits[DPT_DIGITS_SIZE];
   g_autofree char *n_values = NULL;
   gboolean valid;
 
@@ -308,8 +310,10 @@ update_stats (DptPairDetails *self)
 
   l = &study->stats[0];
   r = &study->stats[1];
-  n_values = g_strdup_printf ("%zu values",
-                              study->has[0] ? l->count : r->count);
+  n_values = g_strdup_printf ("%s values",
+                              dpt_digits_group (study->has[0] ? l->count
+                                                              : r->count,
+                                                digits));
   gtk_label_set_text (self->n_values, n_values);
   for (int i = 0; i < 3; i++)
     {
@@ -336,7 +340,12 @@ update_pictures (DptPairDetails *self)
 
   for (guint i = 0; i < DPT_N_STUDIES; i++)
     {
-      any |= self->study != NULL && self->study->pictures[i] != NULL;
+      gboolean has = self->study != NULL && self->study->pictures[i] != NULL;
+
+      any |= has;
+      gtk_widget_set_opacity (gtk_widget_get_ancestor (self->pictures[i],
+                                                       GTK_TYPE_BUTTON),
+                              has ? 1 : 0);
       gtk_widget_queue_draw (self->pictures[i]);
     }
   gtk_widget_set_visible (GTK_WIDGET (self->thumbs), any);
@@ -409,8 +418,9 @@ static void
 update_verdict (DptPairDetails *self)
 {
   DptPairModel *pairs = get_pairs (self);
+  char a[DPT_DIGITS_SIZE], b[DPT_DIGITS_SIZE], c[DPT_DIGITS_SIZE];
   gboolean judged;
-  guint index;
+  guint index, row;
   g_autofree char *sentence = NULL;
   g_autofree char *position = NULL;
 
@@ -419,24 +429,26 @@ update_verdict (DptPairDetails *self)
 
   judged = dpt_pair_model_is_judged (pairs, self->pair);
   index = dpt_hinge_model_get_difference_index (self->model, self->pair);
+  row = dpt_hinge_model_get_order (self->model, self->pair) + 1;
   sentence = dpt_pair_sentence (pairs, self->pair);
   gtk_widget_set_visible (GTK_WIDGET (self->chip), judged);
   if (judged)
     dpt_chip_set_verdict (self->chip,
                           dpt_pair_model_get_verdict (pairs, self->pair));
   gtk_label_set_text (self->sentence, sentence);
-  position =
-      index != NO_PAIR
-          ? g_strdup_printf ("difference %u of %u · row %u", index + 1,
-                             dpt_hinge_model_get_n_differences (self->model),
-                             dpt_hinge_model_get_order (self->model,
-                                                        self->pair) +
-                                 1)
-          : g_strdup_printf ("row %u of %u",
-                             dpt_hinge_model_get_order (self->model,
-                                                        self->pair) +
-                                 1,
-                             g_list_model_get_n_items (G_LIST_MODEL (pairs)));
+  dpt_digits_group (row, c);
+  position = index != NO_PAIR
+                 ? g_strdup_printf (
+                       "difference %s of %s · row %s",
+                       dpt_digits_group (index + 1, a),
+                       dpt_digits_group (dpt_hinge_model_get_n_differences (
+                                             self->model),
+                                         b),
+                       c)
+                 : g_strdup_printf ("row %s of %s", c,
+                                    dpt_digits_group (g_list_model_get_n_items (
+                                                          G_LIST_MODEL (pairs)),
+                                                      b));
   gtk_label_set_text (self->position, position);
 }
 
@@ -510,8 +522,8 @@ add_pictures (DptPairDetails *self)
       GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
       GtkWidget *area = gtk_drawing_area_new ();
       g_autofree char *label =
-          g_strdup_printf ("Picture of %s%s; opens the Tensor page",
-                           i < 2 ? "the " : "the ", names[i]);
+          g_strdup_printf ("Picture of the %s; opens the Tensor page",
+                           names[i]);
 
       gtk_drawing_area_set_content_height (GTK_DRAWING_AREA (area),
                                            THUMB_HEIGHT + 3);

@@ -7,6 +7,7 @@
 
 #include "dpt-pair-sentence.h"
 
+#include "dpt-digits.h"
 #include "dpt-tensor-print.h"
 
 static const DptCheckpointEntry *
@@ -67,7 +68,11 @@ append_values (GString *text,
                const DptCheckpointEntry *entry)
 {
   const DptTensorDiff *diff = &result->diff;
+  char count[DPT_DIGITS_SIZE];
+  char beyond[DPT_DIGITS_SIZE];
 
+  dpt_digits_group (diff->count, count);
+  dpt_digits_group (diff->out_of_tolerance, beyond);
   if (result->basis == DPT_BASIS_CHECKSUM)
     g_string_append (text, "The stored checksums are equal; the values were "
                            "not read.");
@@ -76,24 +81,18 @@ append_values (GString *text,
                                ? "All values are the same."
                                : "The values are not the same.");
   else if (result->verdict == DPT_VERDICT_IDENTICAL)
-    g_string_append_printf (text,
-                            "All %" G_GUINT64_FORMAT
-                            " values are the same, bit for bit.",
-                            diff->count);
+    g_string_append_printf (text, "All %s values are the same, bit for bit.",
+                            count);
   else if (diff->out_of_tolerance == 0)
     {
-      g_string_append_printf (text,
-                              "All %" G_GUINT64_FORMAT
-                              " values are within tolerance.",
-                              diff->count);
+      g_string_append_printf (text, "All %s values are within tolerance.",
+                              count);
       append_largest (text, diff, entry);
     }
   else
     {
-      g_string_append_printf (text,
-                              "%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
-                              " values differ beyond tolerance.",
-                              diff->out_of_tolerance, diff->count);
+      g_string_append_printf (text, "%s of %s values differ beyond tolerance.",
+                              beyond, count);
       append_largest (text, diff, entry);
     }
 }

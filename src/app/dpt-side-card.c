@@ -9,6 +9,7 @@
 
 #include "dpt-side-card.h"
 
+#include "dpt-digits.h"
 #include "dpt-side-facts.h"
 
 struct _DptSideCard
@@ -78,6 +79,7 @@ update (DptSideCard *self)
   DptSideState state;
   DptModel *model;
   DptCheckpoint *checkpoint;
+  char digits[DPT_DIGITS_SIZE];
   g_autofree char *subtitle = NULL;
 
   if (self->side == NULL)
@@ -97,10 +99,12 @@ update (DptSideCard *self)
   else if (state == DPT_SIDE_FAILED)
     subtitle = g_strdup ("cannot be read");
   else if (model != NULL && checkpoint != NULL)
-    subtitle = g_strdup_printf ("%s · %u keys",
+    subtitle = g_strdup_printf ("%s · %s keys",
                                 dpt_model_kind_get_name (
                                     dpt_model_get_kind (model)),
-                                dpt_checkpoint_get_n_entries (checkpoint));
+                                dpt_digits_group (dpt_checkpoint_get_n_entries (
+                                                      checkpoint),
+                                                  digits));
   else if (model != NULL)
     subtitle = g_strdup (dpt_model_kind_get_name (dpt_model_get_kind (model)));
   gtk_label_set_text (self->subtitle, subtitle);

@@ -7,6 +7,8 @@
 
 #include "dpt-window-private.h"
 
+#include "dpt-digits.h"
+
 /* Shorter loads and comparisons are not shown at all, in milliseconds. */
 #define PATIENCE 300
 
@@ -122,6 +124,7 @@ update_answer (DptWindow *self)
   DptAnswer answer = dpt_workspace_get_answer (self->workspace);
   DptPairModel *pairs = dpt_workspace_get_pairs (self->workspace);
   guint counts[DPT_N_VERDICTS] = { 0 };
+  char digits[DPT_DIGITS_SIZE];
   g_autofree char *text = NULL;
   g_autofree char *sentence = dpt_workspace_dup_sentence (self->workspace);
 
@@ -132,8 +135,11 @@ update_answer (DptWindow *self)
   for (guint v = 0; v < DPT_N_VERDICTS; v++)
     counts[v] = dpt_pair_model_get_count (pairs, (DptVerdict) v);
   dpt_share_bar_set_counts (self->share_bar, counts);
-  text = g_strdup_printf ("%u pairs", dpt_mapping_get_n_pairs (
-                                          dpt_pair_model_get_mapping (pairs)));
+  text = g_strdup_printf ("%s pairs",
+                          dpt_digits_group (dpt_mapping_get_n_pairs (
+                                                dpt_pair_model_get_mapping (
+                                                    pairs)),
+                                            digits));
   gtk_label_set_text (self->n_pairs, text);
 
   gtk_label_set_text (self->answer, answers[answer].text);

@@ -786,15 +786,19 @@ compile (const char *text, gboolean is_regex, GError **error)
   return g_regex_new (pattern, G_REGEX_OPTIMIZE, 0, error);
 }
 
-/* A key that is not UTF-8 is matched as it is shown. */
+/* A key that is not UTF-8 is matched as it is shown.  Plain ASCII text, the
+ * common case, is looked for without the expression, which costs a multiple
+ * at 100,000 keys. */
 static gboolean
-matches (GRegex *regex, Half *half, guint leaf)
+matches (const char *plain, GRegex *regex, Half *half, guint leaf)
 {
   DptCheckpoint *checkpoint = dpt_key_tree_get_checkpoint (half->trees[0]);
   guint entry = dpt_key_tree_get_leaf_entry (half->trees[0], leaf);
   const DptCheckpointEntry *key = dpt_checkpoint_get_entry (checkpoint, entry);
   g_autofree char *valid = NULL;
 
+  if (plain != NULL)
+    return strcasestr (key->key, plain) != NULL;
   if (!g_utf8_validate (key->key, (gssize) key->key_length, NULL))
     valid = g_utf8_make_valid (key->key, (gssize) key->key_length);
   return g_regex_match (regex, valid != NULL ? valid : key->key, 0, NULL);
@@ -820,6 +824,7 @@ dpt_hinge_model_set_text (DptHingeModel *self,
                           GError **error)
 {
   g_autoptr (GRegex) regex = NULL;
+  const char *plain = NULL;
 
   if (text != NULL && *text == '\0')
     text = NULL;
@@ -830,6 +835,8 @@ dpt_hinge_model_set_text (DptHingeModel *self,
       regex = compile (text, is_regex, error);
       if (regex == NULL)
         return FALSE;
+      if (!is_regex && g_str_is_ascii (text))
+        plain = text;
     }
 
   for (guint p = 0; p < DPT_N_PANELS; p++)
@@ -842,7 +849,7 @@ dpt_hinge_model_set_text (DptHingeModel *self,
         continue;
       half->matching = dpt_bit_rank_new (n);
       for (guint leaf = 0; leaf < n; leaf++)
-        if (matches (regex, half, leaf))
+        if (matches (plain, regex, half, leaf))
           dpt_bit_rank_set (half->matching, leaf, TRUE);
     }
   g_free (self->text);

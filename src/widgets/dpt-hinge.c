@@ -20,6 +20,7 @@
 #include <math.h>
 
 #include "dpt-band.h"
+#include "dpt-digits.h"
 #include "dpt-label.h"
 #include "dpt-theme.h"
 #include "dpt-verdict-glyph.h"
@@ -301,6 +302,7 @@ draw_counts_pill (DptHinge *self,
                                        .yalign = 0.5,
                                        .bold = TRUE };
   g_autofree char *texts[MAX_PILL_PARTS] = { NULL };
+  char digits[DPT_DIGITS_SIZE];
   DptVerdict verdicts[MAX_PILL_PARTS];
   double width = 2 * PILL_PADDING - PILL_GAP;
   double x = drawn->band.left_x + 12;
@@ -312,7 +314,8 @@ draw_counts_pill (DptHinge *self,
     if (drawn->band.counts[v - 1] > 0)
       {
         verdicts[n] = (DptVerdict) (v - 1);
-        texts[n] = g_strdup_printf ("%u", drawn->band.counts[v - 1]);
+        texts[n] = g_strdup (
+            dpt_digits_group (drawn->band.counts[v - 1], digits));
         width += GLYPH_SIZE + 3 + dpt_label_measure (cr, texts[n], &style) +
                  PILL_GAP;
         n++;
@@ -353,12 +356,14 @@ draw_stub_words (DptHinge *self,
                           .xalign = left ? 0 : 1,
                           .yalign = 0.5 };
   g_autofree char *text = NULL;
+  char digits[DPT_DIGITS_SIZE];
   double x = drawn->band.left_x +
              (left ? DPT_BAND_STUB_LENGTH + 4 : -DPT_BAND_STUB_LENGTH - 4);
 
   if (drawn->n < 2)
     return;
-  text = g_strdup_printf ("%u without counterpart", drawn->n);
+  text = g_strdup_printf ("%s without counterpart",
+                          dpt_digits_group (drawn->n, digits));
   dpt_label_draw (cr, text, x, drawn->band.left_y, &style,
                   &dpt_palette_get_panel (theme, panel)->text);
 }
@@ -375,7 +380,8 @@ draw_edge_pill (DptHinge *self,
                                        .bold = TRUE };
   Edge *edge = &self->edges[panel][kind];
   const DptColor *color = dpt_palette_get_shade (theme, DPT_SHADE_TEXT);
-  g_autofree char *text = g_strdup_printf ("%'u", edge->n);
+  char digits[DPT_DIGITS_SIZE];
+  const char *text = dpt_digits_group (edge->n, digits);
   double width = 2 * PILL_PADDING + 10 + dpt_label_measure (cr, text, &style);
   double x = panel == DPT_PANEL_LEFT
                  ? 6

@@ -14,6 +14,7 @@
 
 #include "dpt-key-row.h"
 
+#include "dpt-digits.h"
 #include "dpt-verdict-icon.h"
 
 #define INDENT       16
@@ -193,7 +194,8 @@ dpt_key_row_refresh (DptKeyRow *self)
   DptKeyTree *tree;
   const DptKeyTreeNode *node;
   const DptCheckpointEntry *entry = NULL;
-  g_autofree char *count = NULL;
+  char digits[DPT_DIGITS_SIZE];
+  const char *count = NULL;
   g_autofree char *note = NULL;
   g_autofree char *shape = NULL;
   gboolean is_scope, open;
@@ -220,7 +222,7 @@ dpt_key_row_refresh (DptKeyRow *self)
 
   if (is_scope)
     {
-      count = g_strdup_printf ("%'u", n_keys);
+      count = dpt_digits_group (n_keys, digits);
       note = dpt_key_tree_dup_note (tree, self->node);
     }
   gtk_label_set_text (GTK_LABEL (self->count), count);

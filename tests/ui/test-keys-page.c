@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "dpt-bundle-builder.h"
 #include "dpt-chip.h"
 #include "dpt-hinge.h"
 #include "dpt-pair-details.h"
@@ -309,6 +310,78 @@ test_selection (void)
   dpt_window_test_release (&test);
 }
 
+static void
+write_large (const char *prefix, const char *scope)
+{
+  g_autoptr (DptBundleBuilder) builder = dpt_bundle_builder_new ();
+  DptShape scalar = DPT_SHAPE_SCALAR;
+
+  for (guint i = 0; i < 100000; i++)
+    {
+      g_autofree char *key = g_strdup_printf ("%s/block_%05u/layer_%02u/%s",
+                                              scope, i / 50, i % 50 / 2,
+                                              i % 2 ? "kernel" : "bias");
+      float value = (float) i;
+
+      dpt_bundle_builder_add (builder, key, DPT_DTYPE_FLOAT32, &scalar, &value);
+    }
+  dpt_bundle_builder_write (builder, prefix);
+}
+
+/* Only what is in sight exists, whatever the number of keys. */
+static void
+test_large (void)
+{
+  DptWindowTest test;
+  DptKeysPage *page;
+  DptTreeList *list;
+  g_autofree char *rows = NULL;
+  g_auto (GStrv) lines = NULL;
+  double opened, unfolded, filtered, stepped;
+
+  dpt_window_test_init (&test);
+  write_large (test.left, "encoder");
+  write_large (test.right, "encoder");
+  g_test_timer_start ();
+  dpt_window_open (test.window, DPT_PANEL_LEFT, test.left, NULL, NULL);
+  dpt_window_open (test.window, DPT_PANEL_RIGHT, test.right, NULL, NULL);
+  dpt_window_test_wait (&test, dpt_window_test_is_judged);
+  opened = g_test_timer_elapsed ();
+  dpt_window_test_settle (&test);
+
+  page = DPT_KEYS_PAGE (find (GTK_WIDGET (test.window), DPT_TYPE_KEYS_PAGE));
+  list = dpt_hinge_model_get_list (dpt_keys_page_get_model (page),
+                                   DPT_PANEL_LEFT);
+  g_test_timer_start ();
+  dpt_tree_list_set_all_open (list, TRUE);
+  unfolded = g_test_timer_elapsed ();
+  dpt_window_test_settle (&test);
+  g_assert_cmpuint (dpt_tree_list_get_n_rows (list), ==, 152001);
+  rows = dpt_window_test_get_rows (&test, DPT_PANEL_LEFT);
+  lines = g_strsplit (rows, "\n", -1);
+  g_assert_cmpuint (g_strv_length (lines), <, 1000);
+
+  g_test_timer_start ();
+  g_action_group_change_action_state (G_ACTION_GROUP (test.window), "filter",
+                                      g_variant_new_string ("_00777/"));
+  filtered = g_test_timer_elapsed ();
+  dpt_window_test_settle (&test);
+  dpt_window_test_assert_shows (&test, "99,950 hidden");
+  dpt_window_test_activate (&test, "show-all", NULL);
+
+  g_test_timer_start ();
+  dpt_workspace_set_selected (dpt_window_get_workspace (test.window), 99999);
+  stepped = g_test_timer_elapsed ();
+  dpt_window_test_settle (&test);
+  dpt_window_test_assert_shows (&test, "row 100,000 of 100,000");
+
+  g_test_message ("100,000 keys a side: opened and judged in %.0f ms, all "
+                  "unfolded in %.1f ms, filtered in %.1f ms, last chosen in "
+                  "%.1f ms",
+                  opened * 1e3, unfolded * 1e3, filtered * 1e3, stepped * 1e3);
+  dpt_window_test_release (&test);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -320,6 +393,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/keys-page/chips", test_chips);
   g_test_add_func ("/keys-page/steps-and-details", test_steps_and_details);
   g_test_add_func ("/keys-page/selection", test_selection);
+  g_test_add_func ("/keys-page/large", test_large);
 
   return g_test_run ();
 }
