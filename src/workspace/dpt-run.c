@@ -43,10 +43,9 @@ dpt_run_output_free (DptRunOutput *self)
 static gboolean
 has_values (DptCheckpoint *checkpoint)
 {
-  return checkpoint != NULL &&
-         (dpt_checkpoint_get_n_entries (checkpoint) == 0 ||
-          dpt_checkpoint_get_entry (checkpoint, 0)->source !=
-              DPT_ENTRY_SOURCE_CONST);
+  return checkpoint != NULL && dpt_checkpoint_get_n_entries (checkpoint) > 0 &&
+         dpt_checkpoint_get_entry (checkpoint, 0)->source !=
+             DPT_ENTRY_SOURCE_CONST;
 }
 
 /**
