@@ -240,31 +240,17 @@ check_dtype (const DptPlanNode *node,
   return FALSE;
 }
 
-/* Whether `index` is the last of the node's inputs that is this tensor. */
-static gboolean
-is_last_use (const DptPlanNode *node, guint index)
-{
-  for (guint i = index + 1; i < node->n_inputs; i++)
-    if (node->inputs[i].tensor == node->inputs[index].tensor)
-      return FALSE;
-
-  return TRUE;
-}
-
-/* Input `index` of the node at `position`: the executor's own reference where
+/* Input `index` of a node: the executor's own reference where
  * nobody reads the tensor afterwards. */
 static DptTensor *
 take_input (DptExecutor *self,
             const DptPlanNode *node,
-            guint position,
             guint index,
             GError **error)
 {
   const DptPlanInput *input = &node->inputs[index];
   const DptPlanTensor *info = dpt_plan_get_tensor (self->plan, input->tensor);
   g_autoptr (DptTensor) tensor = NULL;
-  gboolean is_last = info->last_reader == position && !info->is_fetched &&
-                     is_last_use (node, index);
 
   if (self->values[input->tensor] == NULL)
     {
@@ -273,8 +259,8 @@ take_input (DptExecutor *self,
       return NULL;
     }
 
-  tensor = is_last ? steal_value (self, input->tensor)
-                   : dpt_tensor_ref (self->values[input->tensor]);
+  tensor = input->is_last ? steal_value (self, input->tensor)
+                          : dpt_tensor_ref (self->values[input->tensor]);
   if (info->is_ref && !input->wants_ref)
     {
       DptTensor *value = dereference (self, tensor, error);
@@ -331,10 +317,7 @@ skip_node (DptExecutor *self, const DptPlanNode *node, guint position)
 }
 
 static gboolean
-run_op (DptExecutor *self,
-        const DptPlanNode *node,
-        guint position,
-        GError **error)
+run_op (DptExecutor *self, const DptPlanNode *node, GError **error)
 {
   DptOpContext *context = &self->context;
 
@@ -347,7 +330,7 @@ run_op (DptExecutor *self,
 
       if (self->tensor_states[tensor] != TENSOR_DEAD)
         {
-          input = take_input (self, node, position, i, error);
+          input = take_input (self, node, i, error);
           if (input == NULL)
             return FALSE;
         }
@@ -394,14 +377,11 @@ run_constant (DptExecutor *self, const DptPlanNode *node, GError **error)
 
 /* A body's results become the call's outputs, references as references. */
 static gboolean
-run_call (DptExecutor *self,
-          const DptPlanNode *node,
-          guint position,
-          GError **error)
+run_call (DptExecutor *self, const DptPlanNode *node, GError **error)
 {
   for (guint i = 0; i < node->n_inputs; i++)
     {
-      DptTensor *tensor = take_input (self, node, position, i, error);
+      DptTensor *tensor = take_input (self, node, i, error);
 
       if (tensor == NULL)
         return FALSE;
@@ -453,10 +433,7 @@ begin_inner (DptExecutor *self,
 }
 
 static gboolean
-begin_branch (DptExecutor *self,
-              const DptPlanNode *node,
-              guint position,
-              GError **error)
+begin_branch (DptExecutor *self, const DptPlanNode *node, GError **error)
 {
   g_autoptr (GPtrArray) inputs = g_ptr_array_new_with_free_func (
       (GDestroyNotify) dpt_tensor_unref);
@@ -465,7 +442,7 @@ begin_branch (DptExecutor *self,
 
   for (guint i = 0; i < node->n_inputs; i++)
     {
-      DptTensor *input = take_input (self, node, position, i, error);
+      DptTensor *input = take_input (self, node, i, error);
 
       if (input == NULL)
         return FALSE;
@@ -546,10 +523,7 @@ end_inner (DptExecutor *self, const DptPlanNode *node, GError **error)
 }
 
 static gboolean
-run_node (DptExecutor *self,
-          const DptPlanNode *node,
-          guint position,
-          GError **error)
+run_node (DptExecutor *self, const DptPlanNode *node, GError **error)
 {
   gboolean ran;
 
@@ -560,11 +534,11 @@ run_node (DptExecutor *self,
 
     case DPT_PLAN_NODE_BEGIN:
     case DPT_PLAN_NODE_CALL:
-      return run_call (self, node, position, error);
+      return run_call (self, node, error);
 
     case DPT_PLAN_NODE_IF:
     case DPT_PLAN_NODE_WHILE:
-      return begin_branch (self, node, position, error);
+      return begin_branch (self, node, error);
 
     case DPT_PLAN_NODE_PLACEHOLDER:
       g_set_error_literal (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_FEED,
@@ -575,7 +549,7 @@ run_node (DptExecutor *self,
     case DPT_PLAN_NODE_SWITCH:
     case DPT_PLAN_NODE_MERGE:
     default:
-      ran = run_op (self, node, position, error);
+      ran = run_op (self, node, error);
       dpt_op_context_clear (&self->context);
       return ran;
     }
@@ -675,7 +649,7 @@ dpt_executor_step (DptExecutor *self, GError **error)
       skip_node (self, node, self->position);
       return DPT_STEP_RAN;
     }
-  if (!run_node (self, node, self->position, error))
+  if (!run_node (self, node, error))
     return fail (self, node, error);
   if (self->branch.inner == NULL)
     tell_tap (self, node);

@@ -196,10 +196,21 @@ mark_stable (DptPlan *self, DptPlanNode *node)
     }
 }
 
+/* Marks, for each tensor, the one input that reads it last; a fetched tensor
+ * has none. */
 static void
-read_tensor (DptPlan *self, guint tensor, guint position)
+mark_last_inputs (DptPlan *self, guint n_inputs)
 {
-  self->tensors[tensor].last_reader = position;
+  g_autofree guint8 *is_read = g_new0 (guint8, self->n_tensors + 1);
+
+  for (guint i = n_inputs; i > 0; i--)
+    {
+      DptPlanInput *input = &self->inputs[i - 1];
+
+      input->is_last = !is_read[input->tensor] &&
+                       !self->tensors[input->tensor].is_fetched;
+      is_read[input->tensor] = TRUE;
+    }
 }
 
 static void
@@ -242,7 +253,7 @@ add_inputs (DptPlan *self,
           input->dtype = dpt_op_arg_get_dtype (arg, within, lookup_in_scope,
                                                &scope);
         }
-      read_tensor (self, input->tensor, position);
+      self->tensors[input->tensor].last_reader = position;
     }
 
   for (guint i = 0; i < draft->n_controls; i++)
@@ -347,6 +358,8 @@ new_from_outline (DptOutline *outline, GError **error)
                                    ref->output;
       self->tensors[self->fetches[i]].is_fetched = TRUE;
     }
+
+  mark_last_inputs (self, next_input);
 
   return g_steal_pointer (&self);
 }

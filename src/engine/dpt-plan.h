@@ -40,6 +40,7 @@ typedef struct
   guint tensor;
   DptDtype dtype;     /* what the schema says, INVALID if nothing */
   gboolean wants_ref; /* the variable itself, not its value */
+  gboolean is_last;   /* nobody reads the tensor after this */
 } DptPlanInput;
 
 typedef struct
