@@ -1,0 +1,57 @@
+/* dpt-run-job.h - one run of both sides, or of one, in the background
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "dpt-panel.h"
+#include "dpt-run-row.h"
+#include "dpt-run.h"
+
+G_BEGIN_DECLS
+
+/* What a side is asked for.  A side without `run` is not run. */
+typedef struct
+{
+  DptRun *run;           /* (nullable) */
+  char *signature;       /* (nullable) */
+  char **fetches;        /* (nullable) instead of a signature */
+  GPtrArray *feed_names; /* (element-type utf8) */
+  GPtrArray *feed_texts; /* (element-type utf8) as dpt_feed_parse() reads */
+} DptRunJobSide;
+
+void dpt_run_job_side_clear (DptRunJobSide *self);
+
+/* Called on the main thread, from its main loop. */
+typedef struct
+{
+  /* At most so many rows will come. */
+  void (*paired) (guint n_pairs, gpointer user_data);
+
+  /* (element-type DptRunRow) in the order of the left side's run. */
+  void (*compared) (GPtrArray *rows, gpointer user_data);
+
+  /* The end.  (element-type DptRunRow) the outputs and (element-type utf8)
+   * warnings; or `error` says why not, and both are NULL. */
+  void (*done) (GPtrArray *outputs,
+                GPtrArray *warnings,
+                const GError *error,
+                gpointer user_data);
+} DptRunJobCallbacks;
+
+/* Made, cancelled and freed on the main thread; freeing it stops it and
+ * silences it. */
+typedef struct _DptRunJob DptRunJob;
+
+DptRunJob *dpt_run_job_new (DptRunJobSide sides[DPT_N_PANELS],
+                            const DptTolerance *tolerance,
+                            DptProgress *progress,
+                            const DptRunJobCallbacks *callbacks,
+                            gpointer user_data) G_GNUC_WARN_UNUSED_RESULT;
+void dpt_run_job_cancel (DptRunJob *self);
+void dpt_run_job_free (DptRunJob *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DptRunJob, dpt_run_job_free)
+
+G_END_DECLS

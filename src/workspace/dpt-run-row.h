@@ -1,0 +1,39 @@
+/* dpt-run-row.h - a tensor of both runs, compared, as a row of a list
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "dpt-panel.h"
+#include "dpt-run-diff.h"
+
+G_BEGIN_DECLS
+
+/* Immutable. */
+#define DPT_TYPE_RUN_ROW (dpt_run_row_get_type ())
+G_DECLARE_FINAL_TYPE (DptRunRow, dpt_run_row, DPT, RUN_ROW, GObject)
+
+/* In place of a verdict, where only one side was run. */
+#define DPT_RUN_ROW_NO_VERDICT (-1)
+
+DptRunRow *dpt_run_row_new (guint index,
+                            const DptRunDiffRow *pair,
+                            DptTensor *left,
+                            DptTensor *right) G_GNUC_WARN_UNUSED_RESULT;
+DptRunRow *dpt_run_row_new_single (guint index,
+                                   DptPanel panel,
+                                   const char *name,
+                                   DptTensor *value) G_GNUC_WARN_UNUSED_RESULT;
+
+guint dpt_run_row_get_index (DptRunRow *self);
+const char *dpt_run_row_get_name (DptRunRow *self, DptPanel panel);
+const char *dpt_run_row_get_op (DptRunRow *self);
+DptDtype dpt_run_row_get_dtype (DptRunRow *self);
+const DptShape *dpt_run_row_get_shape (DptRunRow *self);
+int dpt_run_row_get_verdict (DptRunRow *self);
+const DptTensorDiff *dpt_run_row_get_metrics (DptRunRow *self);
+DptTensor *dpt_run_row_get_value (DptRunRow *self, DptPanel panel);
+char *dpt_run_row_dup_text (DptRunRow *self) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
