@@ -51,4 +51,12 @@ struct _DptRunComparison
   int first_divergence;
 };
 
+/* dpt-run-comparison.c */
+void _dpt_run_comparison_update_outdated (DptRunComparison *self);
+void _dpt_run_comparison_ports_changed (DptRunComparison *self);
+
+/* dpt-run-request.c */
+void _dpt_run_comparison_side_open (DptRunComparisonSide *side);
+void _dpt_run_comparison_update_inputs (DptRunComparison *self);
+
 G_END_DECLS

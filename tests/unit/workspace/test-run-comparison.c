@@ -1,0 +1,448 @@
+/* test-run-comparison.c - both samples are run, and held against each other
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What is expected of the samples is what their README says was planted:
+ * filters 5, 17 and 29 of blocks/1/conv_a's kernel are 1.25 times the left
+ * side's, and all before that layer is the same.
+ */
+
+#define G_LOG_DOMAIN "test-run-comparison"
+
+#include "dpt-run-comparison.h"
+
+#include <string.h>
+
+#include "dpt-op-context.h"
+#include "dpt-test.h"
+
+#define LEFT  "digits-tf1"
+#define RIGHT "digits-tf2"
+
+#define PLANTED_LEFT "DigitNet/Repeat/block_2/Conv2d_a_3x3/Conv2D"
+#define PLANTED_RIGHT                                \
+  "StatefulPartitionedCall/StatefulPartitionedCall/" \
+  "blocks/1/conv_a/Conv2D"
+
+typedef struct
+{
+  DptWorkspace *workspace;
+  DptRunComparison *run;
+} Fixture;
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  self->workspace = dpt_workspace_new ();
+  self->run = dpt_run_comparison_new (self->workspace);
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  g_object_add_weak_pointer (G_OBJECT (self->run), (gpointer *) &self->run);
+  g_object_unref (self->run);
+  g_assert_null (self->run);
+  g_object_add_weak_pointer (G_OBJECT (self->workspace),
+                             (gpointer *) &self->workspace);
+  g_object_unref (self->workspace);
+  g_assert_null (self->workspace);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
+static void
+open_side (DptSide *side, const char *path)
+{
+  dpt_side_open_async (side, path, NULL, NULL, NULL, NULL);
+  while (dpt_side_get_state (side) == DPT_SIDE_LOADING)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (dpt_side_get_state (side), ==, DPT_SIDE_READY);
+}
+
+static void
+open_samples (Fixture *self, const char *left, const char *right)
+{
+  g_autofree char *left_path = dpt_test_sample (left);
+  g_autofree char *right_path = dpt_test_sample (right);
+
+  open_side (dpt_workspace_get_left (self->workspace), left_path);
+  open_side (dpt_workspace_get_right (self->workspace), right_path);
+}
+
+static void
+ran_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+static gboolean
+run (Fixture *self, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  dpt_run_comparison_run_async (self->run, ran_cb, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return dpt_run_comparison_run_finish (self->run, result, error);
+}
+
+static guint
+get_n_rows (Fixture *self)
+{
+  return g_list_model_get_n_items (dpt_run_comparison_get_rows (self->run));
+}
+
+/* The models own their rows. */
+static DptRunRow *
+get_row (GListModel *rows, guint index)
+{
+  g_autoptr (DptRunRow) row = g_list_model_get_item (rows, index);
+
+  g_assert_nonnull (row);
+  return row;
+}
+
+static void
+test_ports (Fixture *self, gconstpointer data)
+{
+  GPtrArray *inputs;
+  const DptRunInput *input;
+  g_auto (GStrv) signatures = NULL;
+
+  open_samples (self, LEFT, RIGHT);
+  g_assert_true (dpt_run_comparison_is_runnable (self->run, DPT_PANEL_LEFT));
+  g_assert_true (dpt_run_comparison_is_runnable (self->run, DPT_PANEL_RIGHT));
+  g_assert_null (dpt_run_comparison_get_signature (self->run, DPT_PANEL_LEFT));
+  g_assert_cmpstr (dpt_run_comparison_get_signature (self->run,
+                                                     DPT_PANEL_RIGHT),
+                   ==, "serving_default");
+  signatures = dpt_run_comparison_list_signatures (self->run, DPT_PANEL_RIGHT);
+  g_assert_cmpuint (g_strv_length (signatures), ==, 1);
+
+  inputs = dpt_run_comparison_get_inputs (self->run);
+  g_assert_cmpuint (inputs->len, ==, 1);
+  input = inputs->pdata[0];
+  g_assert_cmpstr (input->names[DPT_PANEL_LEFT], ==, "images");
+  g_assert_cmpstr (input->names[DPT_PANEL_RIGHT], ==, "images");
+  g_assert_cmpint (input->dtype, ==, DPT_DTYPE_FLOAT32);
+  g_assert_cmpint (input->shape.rank, ==, 4);
+  g_assert_cmpstr (dpt_run_comparison_get_feed (self->run, "images"), ==,
+                   "ones@[1,28,28,1]");
+}
+
+static void
+test_planted_difference (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  GListModel *rows = dpt_run_comparison_get_rows (self->run);
+  DptRunRow *row;
+  const DptTensorDiff *diff;
+  int first;
+
+  open_samples (self, LEFT, RIGHT);
+  g_assert_true (run (self, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (dpt_run_comparison_get_state (self->run), ==,
+                   DPT_RUN_COMPARISON_DONE);
+  g_assert_cmpuint (get_n_rows (self), ==,
+                    dpt_run_comparison_get_n_pairs (self->run));
+
+  first = dpt_run_comparison_get_first_divergence (self->run);
+  g_assert_cmpint (first, >, 0);
+  for (int i = 0; i < first; i++)
+    g_assert_cmpint (dpt_run_row_get_verdict (get_row (rows, (guint) i)), ==,
+                     DPT_VERDICT_IDENTICAL);
+
+  row = get_row (rows, (guint) first);
+  g_assert_cmpuint (dpt_run_row_get_index (row), ==, (guint) first);
+  g_assert_cmpstr (dpt_run_row_get_name (row, DPT_PANEL_LEFT), ==,
+                   PLANTED_LEFT);
+  g_assert_cmpstr (dpt_run_row_get_name (row, DPT_PANEL_RIGHT), ==,
+                   PLANTED_RIGHT);
+  g_assert_cmpstr (dpt_run_row_get_op (row), ==, "Conv2D");
+  g_assert_cmpint (dpt_run_row_get_shape (row)->rank, ==, 4);
+  g_assert_cmpint (dpt_run_row_get_verdict (row), ==, DPT_VERDICT_DIFFERENT);
+
+  /* 1.25 times as large on the right: |l - r| / |r| is 0.25 / 1.25, up
+   * to what is rounded in sums near 0, and at most 3 of 32 channels are
+   * touched. */
+  diff = dpt_run_row_get_metrics (row);
+  g_assert_nonnull (diff);
+  dpt_assert_close (diff->max_rel, 0.2, 1e-3, 0);
+  g_assert_cmpuint (diff->out_of_tolerance, <=, diff->count * 3 / 32);
+}
+
+static void
+test_outputs (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  GListModel *outputs = dpt_run_comparison_get_outputs (self->run);
+  g_autofree char *text = NULL;
+  DptRunRow *row;
+  DptTensor *left, *right;
+  double sums[2] = { 0, 0 };
+
+  open_samples (self, LEFT, RIGHT);
+  g_assert_true (run (self, &error));
+  g_assert_cmpuint (g_list_model_get_n_items (outputs), ==, 1);
+  row = get_row (outputs, 0);
+  g_assert_cmpstr (dpt_run_row_get_name (row, DPT_PANEL_LEFT), ==,
+                   "DigitNet/Predictions");
+  g_assert_cmpstr (dpt_run_row_get_name (row, DPT_PANEL_RIGHT), ==,
+                   "predictions");
+  g_assert_cmpint (dpt_run_row_get_verdict (row), ==, DPT_VERDICT_DIFFERENT);
+
+  /* Ten classes, whose probabilities add up to one. */
+  left = dpt_run_row_get_value (row, DPT_PANEL_LEFT);
+  right = dpt_run_row_get_value (row, DPT_PANEL_RIGHT);
+  g_assert_cmpuint (dpt_tensor_get_count (left), ==, 10);
+  for (guint i = 0; i < 10; i++)
+    {
+      sums[0] += dpt_tensor_get_double (left, i);
+      sums[1] += dpt_tensor_get_double (right, i);
+    }
+  dpt_assert_close (sums[0], 1, 1e-6, 0);
+  dpt_assert_close (sums[1], 1, 1e-6, 0);
+  g_assert_false (dpt_tensor_equal (left, right));
+
+  text = dpt_run_row_dup_text (row);
+  g_assert_true (g_str_has_prefix (text, "different\tDigitNet/Predictions\t"
+                                         "predictions\t\tfloat32\t[1,10]\t"));
+}
+
+static void
+test_same_model (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  GListModel *rows = dpt_run_comparison_get_rows (self->run);
+
+  open_samples (self, RIGHT, RIGHT);
+  g_assert_true (run (self, &error));
+  g_assert_cmpuint (get_n_rows (self), >, 20);
+  for (guint i = 0; i < get_n_rows (self); i++)
+    g_assert_cmpint (dpt_run_row_get_verdict (get_row (rows, i)), ==,
+                     DPT_VERDICT_IDENTICAL);
+  g_assert_cmpint (dpt_run_comparison_get_first_divergence (self->run), ==, -1);
+  g_assert_cmpint (dpt_run_row_get_verdict (
+                       get_row (dpt_run_comparison_get_outputs (self->run), 0)),
+                   ==, DPT_VERDICT_IDENTICAL);
+}
+
+static void
+test_wrong_feed (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  open_samples (self, LEFT, RIGHT);
+  g_assert_false (
+      dpt_run_comparison_set_feed (self->run, "images", "nonsense", &error));
+  g_assert_error (error, DPT_FEED_ERROR, DPT_FEED_ERROR_SYNTAX);
+  g_clear_error (&error);
+  g_assert_cmpstr (dpt_run_comparison_get_feed (self->run, "images"), ==,
+                   "ones@[1,28,28,1]");
+
+  g_assert_true (dpt_run_comparison_set_feed (self->run, "images",
+                                              "ones@[1,2,3]", &error));
+  g_assert_false (run (self, &error));
+  g_assert_error (error, DPT_FEED_ERROR, DPT_FEED_ERROR_TARGET);
+  g_assert_cmpstr (error->message, ==,
+                   "left: feed images: 'ones@[1,2,3]' does not fit shape "
+                   "[-1,28,28,1]; a shape of its own is written as @[1,2,3]");
+  g_assert_cmpint (dpt_run_comparison_get_state (self->run), ==,
+                   DPT_RUN_COMPARISON_FAILED);
+  g_assert_cmpstr (dpt_run_comparison_get_error (self->run)->message, ==,
+                   error->message);
+  g_assert_cmpuint (get_n_rows (self), ==, 0);
+
+  /* No feed at all names the input. */
+  g_clear_error (&error);
+  g_assert_true (
+      dpt_run_comparison_set_feed (self->run, "images", NULL, &error));
+  g_assert_false (run (self, &error));
+  g_assert_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_FEED);
+  g_assert_nonnull (strstr (error->message, "images float32"));
+}
+
+static void
+test_cancel (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  /* So many images that they are not done before the first rows come. */
+  open_samples (self, LEFT, RIGHT);
+  dpt_run_comparison_set_feed (self->run, "images", "ones@[3000,28,28,1]",
+                               &error);
+  dpt_run_comparison_run_async (self->run, ran_cb, &result);
+  while (get_n_rows (self) == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (dpt_run_comparison_get_state (self->run), ==,
+                   DPT_RUN_COMPARISON_RUNNING);
+  dpt_run_comparison_cancel (self->run);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+
+  g_assert_false (dpt_run_comparison_run_finish (self->run, result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpint (dpt_run_comparison_get_state (self->run), ==,
+                   DPT_RUN_COMPARISON_CANCELLED);
+  g_assert_cmpuint (get_n_rows (self), >, 0);
+  g_assert_cmpuint (get_n_rows (self), <,
+                    dpt_run_comparison_get_n_pairs (self->run));
+  g_assert_cmpuint (g_list_model_get_n_items (
+                        dpt_run_comparison_get_outputs (self->run)),
+                    ==, 0);
+}
+
+/* Other sides end what runs, and what was found goes. */
+static void
+test_sides_change (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  open_samples (self, LEFT, RIGHT);
+  dpt_run_comparison_set_fetches (self->run, DPT_PANEL_LEFT,
+                                  "DigitNet/Logits/BiasAdd", &error);
+  g_assert_no_error (error);
+  dpt_run_comparison_run_async (self->run, ran_cb, &result);
+  dpt_workspace_swap (self->workspace);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_false (dpt_run_comparison_run_finish (self->run, result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpint (dpt_run_comparison_get_state (self->run), ==,
+                   DPT_RUN_COMPARISON_IDLE);
+  g_assert_cmpuint (get_n_rows (self), ==, 0);
+
+  /* What the model was asked for went to the right with it. */
+  g_assert_cmpstr (dpt_run_comparison_get_signature (self->run, DPT_PANEL_LEFT),
+                   ==, "serving_default");
+  g_assert_null (dpt_run_comparison_get_signature (self->run, DPT_PANEL_RIGHT));
+  g_assert_cmpstr (
+      g_array_index (dpt_run_comparison_get_ports (self->run, DPT_PANEL_RIGHT),
+                     DptRunPort, 0)
+          .name,
+      ==, "DigitNet/Logits/BiasAdd");
+}
+
+static void
+test_fetches (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *fetches = NULL;
+  g_auto (GStrv) nodes = NULL;
+
+  open_samples (self, LEFT, RIGHT);
+  nodes = dpt_run_comparison_list_nodes (self->run, DPT_PANEL_LEFT);
+  g_assert_true (g_strv_contains ((const char *const *) nodes, PLANTED_LEFT));
+  g_assert_false (dpt_run_comparison_set_fetches (self->run, DPT_PANEL_LEFT,
+                                                  "no/such/node", &error));
+  g_assert_nonnull (strstr (error->message, "no/such/node"));
+  g_clear_error (&error);
+  g_assert_false (dpt_run_comparison_set_fetches (self->run, DPT_PANEL_LEFT,
+                                                  " , ", &error));
+  g_assert_nonnull (error);
+  g_clear_error (&error);
+
+  g_assert_true (dpt_run_comparison_set_fetches (self->run, DPT_PANEL_LEFT,
+                                                 " " PLANTED_LEFT " ,images",
+                                                 &error));
+  fetches = dpt_run_comparison_dup_fetches (self->run, DPT_PANEL_LEFT);
+  g_assert_cmpstr (fetches, ==, PLANTED_LEFT ",images");
+
+  /* Two outputs against one do not pair, and both are listed. */
+  g_assert_false (run (self, &error));
+  g_assert_nonnull (strstr (error->message, "right has predictions"));
+}
+
+static void
+test_command (Fixture *self, gconstpointer data)
+{
+  DptTolerance tolerance = { .rtol = 1e-6, .atol = 0.5 };
+  g_autofree char *left = dpt_test_sample (LEFT);
+  g_autofree char *right = dpt_test_sample (RIGHT);
+  g_autofree char *command = NULL;
+  g_autofree char *expected = NULL;
+  g_autoptr (GError) error = NULL;
+
+  open_samples (self, LEFT, RIGHT);
+  dpt_run_comparison_set_fetches (self->run, DPT_PANEL_LEFT,
+                                  "DigitNet/Logits/BiasAdd", &error);
+  g_assert_false (dpt_run_comparison_is_outdated (self->run));
+  g_assert_true (run (self, &error));
+  g_assert_false (dpt_run_comparison_is_outdated (self->run));
+
+  dpt_workspace_set_tolerance (self->workspace, &tolerance);
+  g_assert_true (dpt_run_comparison_is_outdated (self->run));
+  command = dpt_run_comparison_dup_command (self->run);
+  expected = g_strdup_printf ("diptych-cli compare '%s' '%s' "
+                              "--left-fetch 'DigitNet/Logits/BiasAdd' "
+                              "--feed 'images=ones@[1,28,28,1]' --atol 0.5",
+                              left, right);
+  g_assert_cmpstr (command, ==, expected);
+
+  tolerance.atol = 1e-5;
+  dpt_workspace_set_tolerance (self->workspace, &tolerance);
+  g_assert_false (dpt_run_comparison_is_outdated (self->run));
+}
+
+/* A checkpoint without a graph is said to be one; the other side runs alone. */
+static void
+test_one_side (Fixture *self, gconstpointer data)
+{
+  g_autofree char *left = dpt_test_sample (RIGHT "/variables/variables.index");
+  g_autofree char *right = dpt_test_sample (RIGHT);
+  g_autofree char *command = NULL;
+  g_autofree char *expected = NULL;
+  g_autoptr (GError) error = NULL;
+  const GError *why;
+  DptRunRow *row;
+
+  open_side (dpt_workspace_get_left (self->workspace), left);
+  g_assert_false (dpt_run_comparison_is_runnable (self->run, DPT_PANEL_LEFT));
+  why = dpt_run_comparison_get_side_error (self->run, DPT_PANEL_LEFT);
+  g_assert_error (why, DPT_MODEL_ERROR, DPT_MODEL_ERROR_NO_GRAPH);
+  g_assert_nonnull (strstr (why->message, "it cannot be run"));
+  g_assert_null (
+      dpt_run_comparison_get_side_error (self->run, DPT_PANEL_RIGHT));
+  g_assert_null (dpt_run_comparison_dup_command (self->run));
+
+  open_side (dpt_workspace_get_right (self->workspace), right);
+  g_assert_true (run (self, &error));
+  g_assert_cmpuint (get_n_rows (self), ==, 0);
+  row = get_row (dpt_run_comparison_get_outputs (self->run), 0);
+  g_assert_null (dpt_run_row_get_name (row, DPT_PANEL_LEFT));
+  g_assert_cmpstr (dpt_run_row_get_name (row, DPT_PANEL_RIGHT), ==,
+                   "predictions");
+  g_assert_cmpint (dpt_run_row_get_verdict (row), ==, DPT_RUN_ROW_NO_VERDICT);
+  g_assert_null (dpt_run_row_get_metrics (row));
+  command = dpt_run_comparison_dup_command (self->run);
+  expected = g_strdup_printf ("diptych-cli run '%s' "
+                              "--feed 'images=ones@[1,28,28,1]'",
+                              right);
+  g_assert_cmpstr (command, ==, expected);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+#define ADD(path, func) \
+  g_test_add ("/run-comparison/" path, Fixture, NULL, set_up, func, tear_down)
+  ADD ("ports", test_ports);
+  ADD ("planted-difference", test_planted_difference);
+  ADD ("outputs", test_outputs);
+  ADD ("same-model", test_same_model);
+  ADD ("wrong-feed", test_wrong_feed);
+  ADD ("cancel", test_cancel);
+  ADD ("sides-change", test_sides_change);
+  ADD ("fetches", test_fetches);
+  ADD ("command", test_command);
+  ADD ("one-side", test_one_side);
+#undef ADD
+
+  return g_test_run ();
+}
