@@ -25,6 +25,9 @@
 #define WIDE   1100
 #define NARROW 700
 
+/* More rows than this are not opened unasked. */
+#define MAX_FIRST_MEMBERS 60
+
 /* As small as a window may be. */
 #define LEAST_SIZE 240
 
@@ -345,6 +348,29 @@ update_panels (DptKeysPage *self)
                           both && self->details);
 }
 
+/* The member that holds most of a scope's keys, if it is a scope itself and
+ * there are not too many beside it; else NONE. */
+static guint
+find_main_member (DptKeyTree *tree, guint scope)
+{
+  const DptKeyTreeNode *node = dpt_key_tree_get_node (tree, scope);
+  guint found = DPT_KEY_TREE_NONE;
+  guint n = 0;
+
+  for (guint at = scope + 1; at < node->end && n <= MAX_FIRST_MEMBERS; n++)
+    {
+      const DptKeyTreeNode *member = dpt_key_tree_get_node (tree, at);
+
+      if (dpt_key_tree_is_scope (tree, at) &&
+          2 * (member->end_leaf - member->first_leaf) >
+              node->end_leaf - node->first_leaf)
+        found = at;
+      at = member->end;
+    }
+  return n <= MAX_FIRST_MEMBERS ? found : DPT_KEY_TREE_NONE;
+}
+
+/* A small tree is shown whole; of a large one, the way to most of its keys. */
 static void
 open_first_scopes (DptKeysPage *self)
 {
@@ -352,15 +378,13 @@ open_first_scopes (DptKeysPage *self)
     {
       DptTreeList *list = dpt_hinge_model_get_list (self->model, p);
       DptKeyTree *tree = dpt_tree_list_get_tree (list);
-      guint n = dpt_key_tree_get_n_nodes (tree);
+      guint scope = 0;
 
-      /* A small tree is shown whole; of a large one, what stands alone. */
-      if (n <= 60)
+      if (dpt_key_tree_get_n_nodes (tree) <= MAX_FIRST_MEMBERS)
         dpt_tree_list_set_all_open (list, TRUE);
       else
-        for (guint node = 1;
-             node < n && dpt_key_tree_get_node (tree, node)->end == n; node++)
-          dpt_tree_list_set_open (list, node, TRUE);
+        while ((scope = find_main_member (tree, scope)) != DPT_KEY_TREE_NONE)
+          dpt_tree_list_set_open (list, scope, TRUE);
     }
 }
 

@@ -31,6 +31,8 @@ add_fact (GtkGrid *grid, int *row, const char *name, const char *text)
   gtk_label_set_wrap_mode (GTK_LABEL (value), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_max_width_chars (GTK_LABEL (value), WIDTH_CHARS);
   gtk_label_set_selectable (GTK_LABEL (value), TRUE);
+  /* Else the popover would open with its first value selected. */
+  gtk_widget_set_focusable (value, FALSE);
   gtk_grid_attach (grid, head, 0, *row, 1, 1);
   gtk_grid_attach (grid, value, 1, *row, 1, 1);
   ++*row;
