@@ -31,6 +31,8 @@ struct _DptVariableBinding
   gatomicrefcount ref_count;
   DptGraph *graph;
   DptCheckpoint *checkpoint;
+  guint *by_object; /* per object of the SavedModel: entry + 1, or 0 */
+  guint n_objects;
   GHashTable *by_node;      /* node name to entry + 1 */
   GHashTable *by_full_name; /* full_name to entry + 1, or AMBIGUOUS */
   GHashTable *by_stripped;  /* key without decoration, likewise */
@@ -163,13 +165,31 @@ find_input_node (DptVariableBinding *self, const DptNode *call, guint input)
   return dpt_graph_get_node (self->graph, edge.node);
 }
 
-/* Rule 1. */
+/* Which entry each object's value is. */
 static void
-bind_objects (DptVariableBinding *self,
-              DptObjectGraph *saved,
-              DptObjectGraph *stored)
+find_object_entries (DptVariableBinding *self,
+                     DptObjectGraph *saved,
+                     DptObjectGraph *stored)
 {
   g_autofree guint *pairs = pair_objects (saved, stored);
+
+  self->n_objects = dpt_object_graph_get_n_nodes (saved);
+  self->by_object = g_new0 (guint, self->n_objects + 1);
+  for (guint i = 0; i < self->n_objects; i++)
+    {
+      const char *key = pairs[i] != 0 ? find_value_key (stored, pairs[i] - 1)
+                                      : NULL;
+      guint entry;
+
+      if (key != NULL && dpt_checkpoint_find (self->checkpoint, key, &entry))
+        self->by_object[i] = entry + 1;
+    }
+}
+
+/* Rule 1. */
+static void
+bind_objects (DptVariableBinding *self, DptObjectGraph *saved)
+{
   guint n_nodes = dpt_graph_get_n_nodes (self->graph);
 
   for (guint i = 0; i < n_nodes; i++)
@@ -190,13 +210,12 @@ bind_objects (DptVariableBinding *self,
                                              n_inputs -
                                                  function->bound_inputs->len +
                                                  k);
-          const char *key = object < dpt_object_graph_get_n_nodes (saved) &&
-                                    pairs[object] != 0
-                                ? find_value_key (stored, pairs[object] - 1)
-                                : NULL;
 
-          if (key != NULL && handle != NULL)
-            add_key_of_node (self, dpt_node_get_name (handle), key);
+          if (handle != NULL && object < self->n_objects &&
+              self->by_object[object] != 0)
+            g_hash_table_insert (self->by_node,
+                                 g_strdup (dpt_node_get_name (handle)),
+                                 GUINT_TO_POINTER (self->by_object[object]));
         }
     }
 }
@@ -404,7 +423,10 @@ dpt_variable_binding_new (DptMetaGraph *meta_graph,
                                              g_free);
 
   if (saved != NULL && objects != NULL)
-    bind_objects (self, saved, objects);
+    {
+      find_object_entries (self, saved, objects);
+      bind_objects (self, saved);
+    }
   bind_restore (self, dpt_meta_graph_get_restore_op (meta_graph));
   collect_names (self, objects);
   collect_parts (self, meta_graph);
@@ -439,9 +461,35 @@ dpt_variable_binding_unref (DptVariableBinding *self)
   g_hash_table_unref (self->by_stripped);
   g_hash_table_unref (self->by_full_name);
   g_hash_table_unref (self->by_node);
+  g_free (self->by_object);
   g_object_unref (self->checkpoint);
   g_object_unref (self->graph);
   g_free (self);
+}
+
+/**
+ * dpt_variable_binding_bind_object:
+ * @self: a binding
+ * @object: a node of the SavedModel's object graph
+ * @variable: the variable that it is, which has no value yet
+ *
+ * Returns: whether the checkpoint has the object's value.
+ */
+gboolean
+dpt_variable_binding_bind_object (DptVariableBinding *self,
+                                  guint object,
+                                  DptVariableResource *variable)
+{
+  if (object >= self->n_objects || self->by_object[object] == 0)
+    return FALSE;
+
+  dpt_variable_resource_bind (variable, self->checkpoint,
+                              dpt_checkpoint_get_entry (self->checkpoint,
+                                                        self->by_object
+                                                                [object] -
+                                                            1),
+                              NULL);
+  return TRUE;
 }
 
 /**

@@ -25,6 +25,9 @@ gboolean dpt_variable_binding_bind (DptVariableBinding *self,
                                     const char *node,
                                     const char *shared_name,
                                     DptVariableResource *variable);
+gboolean dpt_variable_binding_bind_object (DptVariableBinding *self,
+                                           guint object,
+                                           DptVariableResource *variable);
 gboolean dpt_variable_binding_has_node (DptVariableBinding *self,
                                         const char *node);
 
