@@ -164,7 +164,7 @@ update_summary (DptStatsTable *self, const DptTensorAnalysis *analysis)
       g_autofree char *count = dpt_axis_format_count (diff->out_of_tolerance);
 
       g_free (beyond);
-      beyond = g_strdup_printf ("%s  %.3g %%", count,
+      beyond = g_strdup_printf ("%s  %.4g %%", count,
                                 diff->count > 0
                                     ? 100.0 * (double) diff->out_of_tolerance /
                                           (double) diff->count
@@ -194,15 +194,8 @@ make_label (const char *text, float xalign, const char *css_class)
 static void
 set_color (GtkWidget *label, const DptColor *color)
 {
-  PangoAttrList *attributes = pango_attr_list_new ();
+  PangoAttrList *attributes = dpt_theme_make_attributes (color);
 
-  pango_attr_list_insert (attributes,
-                          pango_attr_foreground_new ((guint16) (color->red *
-                                                                G_MAXUINT16),
-                                                     (guint16) (color->green *
-                                                                G_MAXUINT16),
-                                                     (guint16) (color->blue *
-                                                                G_MAXUINT16)));
   gtk_label_set_attributes (GTK_LABEL (label), attributes);
   pango_attr_list_unref (attributes);
 }
