@@ -6,11 +6,6 @@
  * once; work waits in a list, so nothing here recurses over the graph.  Every
  * body that is unfolded counts with all its nodes against the budget, so
  * functions that call each other cannot unfold without end.
- *
- * A call becomes two drafts.  CALL stands after the body and hands on its
- * results; BEGIN stands before it, where there is something to wait for or a
- * branch that may be dead.  Nodes of the body that read nothing of the body
- * wait for BEGIN; all others follow from those.
  */
 
 #define G_LOG_DOMAIN "dpt-plan"
@@ -20,25 +15,6 @@
 #include "dpt-plan-private.h"
 
 #include <string.h>
-
-static DptScope *
-get_scope (DptOutline *self, guint index)
-{
-  return &g_array_index (self->scopes, DptScope, index);
-}
-
-static DptDraft *
-get_draft (DptOutline *self, guint index)
-{
-  return &g_array_index (self->drafts, DptDraft, index);
-}
-
-static DptNode *
-get_node (DptOutline *self, const DptDraft *draft)
-{
-  return dpt_graph_get_node (get_scope (self, draft->scope)->graph,
-                             draft->graph_node);
-}
 
 static void
 scope_clear (gpointer data)
@@ -79,19 +55,20 @@ tensor_ref_equal (gconstpointer a, gconstpointer b)
 char *
 dpt_outline_dup_name (DptOutline *self, const DptDraft *draft)
 {
-  return g_strconcat (get_scope (self, draft->scope)->prefix,
-                      dpt_node_get_name (get_node (self, draft)), NULL);
+  return g_strconcat (_dpt_outline_get_scope (self, draft->scope)->prefix,
+                      dpt_node_get_name (_dpt_outline_get_node (self, draft)),
+                      NULL);
 }
 
-static guint
-add_scope (DptOutline *self,
-           DptGraph *graph,
-           DptFunction *function,
-           guint parent,
-           guint call,
-           guint depth,
-           char *prefix,
-           GHashTable *bindings)
+guint
+_dpt_outline_add_scope (DptOutline *self,
+                        DptGraph *graph,
+                        DptFunction *function,
+                        guint parent,
+                        guint call,
+                        guint depth,
+                        char *prefix,
+                        GHashTable *bindings)
 {
   DptScope scope = {
     .graph = graph,
@@ -111,8 +88,11 @@ add_scope (DptOutline *self,
 
 /* Takes the cost of unfolding a graph from the budget: its nodes, dearer the
  * longer the names become, and something for the call itself. */
-static gboolean
-spend (DptOutline *self, DptGraph *graph, const char *prefix, GError **error)
+gboolean
+_dpt_outline_spend (DptOutline *self,
+                    DptGraph *graph,
+                    const char *prefix,
+                    GError **error)
 {
   guint64 n_nodes = dpt_graph_get_n_nodes (graph);
 
@@ -152,10 +132,10 @@ dpt_outline_new (DptGraph *library,
   g_array_set_clear_func (self->scopes, scope_clear);
   g_array_set_clear_func (self->drafts, draft_clear);
 
-  if (!spend (self, graph, prefix, error))
+  if (!_dpt_outline_spend (self, graph, prefix, error))
     return NULL;
-  add_scope (self, graph, function, DPT_PLAN_NONE, DPT_PLAN_NONE, depth,
-             g_strdup (prefix), NULL);
+  _dpt_outline_add_scope (self, graph, function, DPT_PLAN_NONE, DPT_PLAN_NONE,
+                          depth, g_strdup (prefix), NULL);
   if (function != NULL)
     self->n_feeds = dpt_function_get_n_inputs (function);
 
@@ -204,10 +184,10 @@ find_feed (DptOutline *self, guint scope, guint node, guint output, guint *feed)
 }
 
 /* The draft of a graph node, made at the first call. */
-static guint
-require (DptOutline *self, guint scope, guint graph_node)
+guint
+_dpt_outline_require (DptOutline *self, guint scope, guint graph_node)
 {
-  guint *place = &get_scope (self, scope)->drafts[graph_node];
+  guint *place = &_dpt_outline_get_scope (self, scope)->drafts[graph_node];
 
   if (*place == 0)
     {
@@ -233,7 +213,7 @@ explain_schema_error (DptOutline *self,
                       const DptGraphEdge *edge,
                       GError **error)
 {
-  DptScope *where = get_scope (self, scope);
+  DptScope *where = _dpt_outline_get_scope (self, scope);
   DptNode *node;
 
   if (!g_error_matches (*error, DPT_GRAPH_ERROR, DPT_GRAPH_ERROR_SCHEMA) ||
@@ -251,16 +231,16 @@ explain_schema_error (DptOutline *self,
 }
 
 /* What a data input means: an argument is followed up through the calls. */
-static gboolean
-resolve_data (DptOutline *self,
-              guint scope,
-              const char *input,
-              DptDraftRef *ref,
-              GError **error)
+gboolean
+_dpt_outline_resolve_data (DptOutline *self,
+                           guint scope,
+                           const char *input,
+                           DptDraftRef *ref,
+                           GError **error)
 {
   for (;;)
     {
-      DptScope *where = get_scope (self, scope);
+      DptScope *where = _dpt_outline_get_scope (self, scope);
       DptGraphEdge edge;
       g_autoptr (GError) local = NULL;
 
@@ -278,7 +258,7 @@ resolve_data (DptOutline *self,
             ref->draft = DPT_PLAN_NONE;
           else
             {
-              ref->draft = require (self, scope, edge.node);
+              ref->draft = _dpt_outline_require (self, scope, edge.node);
               ref->output = edge.output;
             }
           return TRUE;
@@ -292,18 +272,19 @@ resolve_data (DptOutline *self,
         }
 
       /* The call has as many data inputs as the function arguments. */
-      input = dpt_node_get_input (get_node (self,
-                                            get_draft (self, where->call)),
-                                  edge.output);
+      input = dpt_node_get_input (
+          _dpt_outline_get_node (self,
+                                 _dpt_outline_get_draft (self, where->call)),
+          edge.output);
       scope = where->parent;
     }
 }
 
-static void
-add_control (DptOutline *self, guint draft, guint control)
+void
+_dpt_outline_add_control (DptOutline *self, guint draft, guint control)
 {
   g_array_append_val (self->controls, control);
-  get_draft (self, draft)->n_controls++;
+  _dpt_outline_get_draft (self, draft)->n_controls++;
 }
 
 static gboolean
@@ -312,8 +293,8 @@ is_control (const char *input)
   return input[0] == '^';
 }
 
-static guint
-count_data_inputs (const DptNode *node)
+guint
+_dpt_outline_count_data_inputs (const DptNode *node)
 {
   guint n_inputs = 0;
 
@@ -325,17 +306,17 @@ count_data_inputs (const DptNode *node)
 }
 
 /* Control inputs of a node, onto `draft`, whose range is the last one. */
-static gboolean
-add_controls (DptOutline *self,
-              guint draft,
-              guint scope,
-              const DptNode *node,
-              GError **error)
+gboolean
+_dpt_outline_add_controls (DptOutline *self,
+                           guint draft,
+                           guint scope,
+                           const DptNode *node,
+                           GError **error)
 {
-  for (guint i = count_data_inputs (node); i < dpt_node_get_n_inputs (node);
-       i++)
+  for (guint i = _dpt_outline_count_data_inputs (node);
+       i < dpt_node_get_n_inputs (node); i++)
     {
-      DptScope *where = get_scope (self, scope);
+      DptScope *where = _dpt_outline_get_scope (self, scope);
       const char *input = dpt_node_get_input (node, i);
       DptGraphEdge edge;
       guint feed;
@@ -351,327 +332,37 @@ add_controls (DptOutline *self,
         return FALSE;
       if (edge.is_argument || find_feed (self, scope, edge.node, 0, &feed))
         continue;
-      add_control (self, draft, require (self, scope, edge.node));
+      _dpt_outline_add_control (self, draft,
+                                _dpt_outline_require (self, scope, edge.node));
     }
 
   return TRUE;
 }
 
 /* Data inputs of a node, onto `draft`, whose range is the last one. */
-static gboolean
-add_inputs (DptOutline *self,
-            guint draft,
-            guint scope,
-            const DptNode *node,
-            gboolean *reads_body,
-            GError **error)
+gboolean
+_dpt_outline_add_inputs (DptOutline *self,
+                         guint draft,
+                         guint scope,
+                         const DptNode *node,
+                         gboolean *reads_body,
+                         GError **error)
 {
-  guint n_inputs = count_data_inputs (node);
+  guint n_inputs = _dpt_outline_count_data_inputs (node);
 
   *reads_body = FALSE;
   for (guint i = 0; i < n_inputs; i++)
     {
       DptDraftRef ref;
 
-      if (!resolve_data (self, scope, dpt_node_get_input (node, i), &ref,
-                         error))
+      if (!_dpt_outline_resolve_data (self, scope, dpt_node_get_input (node, i),
+                                      &ref, error))
         return FALSE;
       if (ref.draft != DPT_PLAN_NONE &&
-          get_draft (self, ref.draft)->scope == scope)
+          _dpt_outline_get_draft (self, ref.draft)->scope == scope)
         *reads_body = TRUE;
       g_array_append_val (self->inputs, ref);
-      get_draft (self, draft)->n_inputs++;
-    }
-
-  return TRUE;
-}
-
-static DptFunction *
-find_function (DptOutline *self, const char *name, GError **error)
-{
-  DptFunction *function = dpt_graph_find_function (self->library, name);
-
-  if (function == NULL)
-    g_set_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_GRAPH,
-                 "function %s is not in the library", name);
-  return function;
-}
-
-/* A result of the function whose body a scope is. */
-static gboolean
-resolve_result (DptOutline *self,
-                guint scope,
-                guint index,
-                DptDraftRef *ref,
-                GError **error)
-{
-  DptFunction *function = get_scope (self, scope)->function;
-  const char *result = dpt_function_get_result (function, index);
-
-  if (result == NULL)
-    {
-      g_set_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_GRAPH,
-                   "function %s does not say what result %u is",
-                   dpt_function_get_name (function), index);
-      return FALSE;
-    }
-
-  return resolve_data (self, scope, result, ref, error);
-}
-
-static gboolean
-require_control_result (DptOutline *self,
-                        guint scope,
-                        guint index,
-                        guint *draft,
-                        GError **error)
-{
-  DptFunction *function = get_scope (self, scope)->function;
-  const char *name =
-      g_ptr_array_index (dpt_function_get_control_results (function), index);
-  guint node;
-
-  if (!dpt_graph_find_node (get_scope (self, scope)->graph, name, &node))
-    {
-      g_set_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_GRAPH,
-                   "function %s has no node %s",
-                   dpt_function_get_name (function), name);
-      return FALSE;
-    }
-
-  *draft = require (self, scope, node);
-  return TRUE;
-}
-
-/* The attributes that a call gives its function's placeholders: those of its
- * `f`, or the call's own where the op is the function's name. */
-static GHashTable *
-bind_attrs (DptOutline *self,
-            guint scope,
-            const DptNode *node,
-            GHashTable *function_attrs)
-{
-  GHashTable *outer = get_scope (self, scope)->bindings;
-  GHashTable *bindings =
-      g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
-                             (GDestroyNotify) dpt_attr_value_unref);
-  g_autoptr (GList) names = function_attrs != NULL
-                                ? g_hash_table_get_keys (function_attrs)
-                                : dpt_node_get_attr_names (node);
-
-  for (GList *l = names; l != NULL; l = l->next)
-    {
-      const DptAttrValue *value = function_attrs != NULL
-                                      ? g_hash_table_lookup (function_attrs,
-                                                             l->data)
-                                      : dpt_node_get_attr (node, l->data);
-
-      if (value != NULL &&
-          dpt_attr_value_get_kind (value) == DPT_ATTR_KIND_PLACEHOLDER)
-        value = outer != NULL
-                    ? g_hash_table_lookup (outer,
-                                           dpt_attr_value_get_placeholder (
-                                               value))
-                    : NULL;
-      if (value != NULL)
-        g_hash_table_insert (bindings, g_strdup (l->data),
-                             dpt_attr_value_ref ((DptAttrValue *) value));
-    }
-
-  return bindings;
-}
-
-/* The draft before a body: it waits for what the call waits for, and it is
- * dead where the call is. */
-static gboolean
-add_begin (DptOutline *self, guint call, guint body, GError **error)
-{
-  DptDraft begin = *get_draft (self, call);
-  guint scope = begin.scope;
-  DptNode *node = get_node (self, &begin);
-  guint outer = get_scope (self, scope)->begin;
-  gboolean reads_body;
-  guint index = self->drafts->len;
-
-  if (!self->has_switch &&
-      count_data_inputs (node) == dpt_node_get_n_inputs (node))
-    {
-      get_scope (self, body)->begin = outer;
-      return TRUE;
-    }
-
-  begin.kind = DPT_PLAN_NODE_BEGIN;
-  begin.body = DPT_PLAN_NONE;
-  begin.first_input = self->inputs->len;
-  begin.first_control = self->controls->len;
-  begin.n_inputs = 0;
-  begin.n_controls = 0;
-  begin.n_outputs = 0;
-  g_array_append_val (self->drafts, begin);
-  get_scope (self, body)->begin = index;
-
-  if (!add_inputs (self, index, scope, node, &reads_body, error) ||
-      !add_controls (self, index, scope, node, error))
-    return FALSE;
-  if (outer != DPT_PLAN_NONE)
-    add_control (self, index, outer);
-  return TRUE;
-}
-
-static gboolean
-check_depth (DptOutline *self, guint scope, const char *name, GError **error)
-{
-  if (get_scope (self, scope)->depth < DPT_PLAN_MAX_DEPTH)
-    return TRUE;
-
-  g_set_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_LIMIT,
-               "calling function %s goes deeper than %d levels", name,
-               DPT_PLAN_MAX_DEPTH);
-  return FALSE;
-}
-
-/* The results of a body are the inputs of `call`, its control results what
- * `call` waits for. */
-static gboolean
-add_results (DptOutline *self, guint call, guint body, GError **error)
-{
-  DptFunction *function = get_scope (self, body)->function;
-  GPtrArray *controls = dpt_function_get_control_results (function);
-
-  get_draft (self, call)->first_input = self->inputs->len;
-  get_draft (self, call)->first_control = self->controls->len;
-  for (guint i = 0; i < dpt_function_get_n_outputs (function); i++)
-    {
-      DptDraftRef ref;
-
-      if (!resolve_result (self, body, i, &ref, error))
-        return FALSE;
-      g_array_append_val (self->inputs, ref);
-      get_draft (self, call)->n_inputs++;
-    }
-
-  for (guint i = 0; i < controls->len; i++)
-    {
-      guint control;
-
-      if (!require_control_result (self, body, i, &control, error))
-        return FALSE;
-      add_control (self, call, control);
-    }
-
-  if (get_scope (self, body)->begin != DPT_PLAN_NONE)
-    add_control (self, call, get_scope (self, body)->begin);
-  return TRUE;
-}
-
-/* Replaces a call by the function's body. */
-static gboolean
-expand_call (DptOutline *self,
-             guint call,
-             const char *name,
-             GHashTable *function_attrs,
-             GError **error)
-{
-  DptNode *node = get_node (self, get_draft (self, call));
-  guint scope = get_draft (self, call)->scope;
-  DptFunction *function = find_function (self, name, error);
-  g_autofree char *prefix = NULL;
-  guint body;
-
-  if (function == NULL)
-    return FALSE;
-  if (count_data_inputs (node) != dpt_function_get_n_inputs (function))
-    {
-      g_set_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_GRAPH,
-                   "function %s takes %u inputs, found %u", name,
-                   dpt_function_get_n_inputs (function),
-                   count_data_inputs (node));
-      return FALSE;
-    }
-  if (!check_depth (self, scope, name, error))
-    return FALSE;
-
-  prefix = g_strconcat (get_scope (self, scope)->prefix,
-                        dpt_node_get_name (node), "/", NULL);
-  if (!spend (self, dpt_function_get_body (function), prefix, error))
-    return FALSE;
-
-  body = add_scope (self, dpt_function_get_body (function), function, scope,
-                    call, get_scope (self, scope)->depth + 1,
-                    g_steal_pointer (&prefix),
-                    bind_attrs (self, scope, node, function_attrs));
-  get_draft (self, call)->kind = DPT_PLAN_NODE_CALL;
-  get_draft (self, call)->body = body;
-  get_draft (self, call)->n_outputs = dpt_function_get_n_outputs (function);
-
-  return add_begin (self, call, body, error) &&
-         add_results (self, call, body, error);
-}
-
-static const DptAttrValue *
-get_function_attr (DptOutline *self,
-                   const DptDraft *draft,
-                   const char *name,
-                   GError **error)
-{
-  const DptAttrValue *value =
-      dpt_op_find_attr (get_node (self, draft), draft->def,
-                        get_scope (self, draft->scope)->bindings, name);
-
-  if (value == NULL ||
-      dpt_attr_value_get_kind (value) != DPT_ATTR_KIND_FUNCTION)
-    {
-      g_set_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_GRAPH,
-                   "attribute %s names no function", name);
-      return NULL;
-    }
-
-  return value;
-}
-
-/* If and While keep their bodies as plans of their own, which run as often as
- * the values say. */
-static gboolean
-plan_branches (DptOutline *self,
-               guint index,
-               const char *const names[2],
-               GError **error)
-{
-  for (guint i = 0; i < 2; i++)
-    {
-      DptDraft *draft = get_draft (self, index);
-      g_autofree char *name = dpt_outline_dup_name (self, draft);
-      g_autofree char *prefix = g_strconcat (name, "/", NULL);
-      const DptAttrValue *attr = get_function_attr (self, draft, names[i],
-                                                    error);
-      guint n_arguments = draft->n_inputs -
-                          (draft->kind == DPT_PLAN_NODE_IF ? 1 : 0);
-      DptFunction *function;
-
-      if (attr == NULL)
-        return FALSE;
-      function = find_function (self, dpt_attr_value_get_function_name (attr),
-                                error);
-      if (function == NULL)
-        return FALSE;
-      if (dpt_function_get_n_inputs (function) != n_arguments)
-        {
-          g_set_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_GRAPH,
-                       "function %s takes %u inputs, found %u",
-                       dpt_function_get_name (function),
-                       dpt_function_get_n_inputs (function), n_arguments);
-          return FALSE;
-        }
-      if (!check_depth (self, draft->scope, dpt_function_get_name (function),
-                        error))
-        return FALSE;
-
-      draft->branches[i] =
-          dpt_plan_new_for_branch (self->library, function, prefix,
-                                   get_scope (self, draft->scope)->depth + 1,
-                                   self->budget, error);
-      if (draft->branches[i] == NULL)
-        return FALSE;
+      _dpt_outline_get_draft (self, draft)->n_inputs++;
     }
 
   return TRUE;
@@ -715,10 +406,10 @@ find_special (const char *op)
 static gboolean
 fill_draft (DptOutline *self, guint index, GError **error)
 {
-  DptDraft *draft = get_draft (self, index);
-  DptNode *node = get_node (self, draft);
+  DptDraft *draft = _dpt_outline_get_draft (self, index);
+  DptNode *node = _dpt_outline_get_node (self, draft);
   guint scope = draft->scope;
-  GHashTable *bindings = get_scope (self, scope)->bindings;
+  GHashTable *bindings = _dpt_outline_get_scope (self, scope)->bindings;
   guint expected;
   gboolean reads_body;
 
@@ -729,23 +420,24 @@ fill_draft (DptOutline *self, guint index, GError **error)
                           &draft->n_outputs, error))
     return FALSE;
 
-  if (count_data_inputs (node) != expected)
+  if (_dpt_outline_count_data_inputs (node) != expected)
     {
       g_set_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_GRAPH,
                    "op %s takes %u inputs, found %u", draft->def->name,
-                   expected, count_data_inputs (node));
+                   expected, _dpt_outline_count_data_inputs (node));
       return FALSE;
     }
 
   draft->first_input = self->inputs->len;
   draft->first_control = self->controls->len;
-  if (!add_inputs (self, index, scope, node, &reads_body, error) ||
-      !add_controls (self, index, scope, node, error))
+  if (!_dpt_outline_add_inputs (self, index, scope, node, &reads_body, error) ||
+      !_dpt_outline_add_controls (self, index, scope, node, error))
     return FALSE;
 
-  if (!reads_body && get_draft (self, index)->n_controls == 0 &&
-      get_scope (self, scope)->begin != DPT_PLAN_NONE)
-    add_control (self, index, get_scope (self, scope)->begin);
+  if (!reads_body && _dpt_outline_get_draft (self, index)->n_controls == 0 &&
+      _dpt_outline_get_scope (self, scope)->begin != DPT_PLAN_NONE)
+    _dpt_outline_add_control (self, index,
+                              _dpt_outline_get_scope (self, scope)->begin);
 
   return TRUE;
 }
@@ -753,8 +445,8 @@ fill_draft (DptOutline *self, guint index, GError **error)
 static gboolean
 expand_draft (DptOutline *self, guint index, GError **error)
 {
-  DptDraft *draft = get_draft (self, index);
-  const char *op = dpt_node_get_op (get_node (self, draft));
+  DptDraft *draft = _dpt_outline_get_draft (self, index);
+  const char *op = dpt_node_get_op (_dpt_outline_get_node (self, draft));
   guint special = find_special (op);
 
   draft->op = dpt_op_registry_find (op);
@@ -764,15 +456,18 @@ expand_draft (DptOutline *self, guint index, GError **error)
 
   if (draft->kind == DPT_PLAN_NODE_CALL)
     {
-      const DptAttrValue *attr = get_function_attr (self, draft, "f", error);
+      const DptAttrValue *attr = _dpt_outline_get_function_attr (self, draft,
+                                                                 "f", error);
 
       return attr != NULL &&
-             expand_call (self, index, dpt_attr_value_get_function_name (attr),
-                          dpt_attr_value_get_function_attrs (attr), error);
+             _dpt_outline_expand_call (self, index,
+                                       dpt_attr_value_get_function_name (attr),
+                                       dpt_attr_value_get_function_attrs (attr),
+                                       error);
     }
 
   if (draft->op == NULL && dpt_graph_find_function (self->library, op) != NULL)
-    return expand_call (self, index, op, NULL, error);
+    return _dpt_outline_expand_call (self, index, op, NULL, error);
 
   if (draft->op == NULL || draft->def == NULL ||
       (draft->kind == DPT_PLAN_NODE_OP && draft->op->compute == NULL))
@@ -789,7 +484,8 @@ expand_draft (DptOutline *self, guint index, GError **error)
 
   return special == G_N_ELEMENTS (special_ops) ||
          special_ops[special].functions[1] == NULL ||
-         plan_branches (self, index, special_ops[special].functions, error);
+         _dpt_outline_plan_branches (self, index,
+                                     special_ops[special].functions, error);
 }
 
 void
@@ -799,7 +495,7 @@ dpt_outline_add_fetch (DptOutline *self, const DptTensorRef *fetch)
 
   if (!find_feed (self, 0, fetch->node, fetch->output, &ref.output))
     {
-      ref.draft = require (self, 0, fetch->node);
+      ref.draft = _dpt_outline_require (self, 0, fetch->node);
       ref.output = fetch->output;
     }
 
@@ -809,20 +505,20 @@ dpt_outline_add_fetch (DptOutline *self, const DptTensorRef *fetch)
 void
 dpt_outline_add_target (DptOutline *self, guint node)
 {
-  require (self, 0, node);
+  _dpt_outline_require (self, 0, node);
 }
 
 /* The results and control results of the function that is outermost. */
 gboolean
 dpt_outline_add_results (DptOutline *self, GError **error)
 {
-  DptFunction *function = get_scope (self, 0)->function;
+  DptFunction *function = _dpt_outline_get_scope (self, 0)->function;
 
   for (guint i = 0; i < dpt_function_get_n_outputs (function); i++)
     {
       DptDraftRef ref;
 
-      if (!resolve_result (self, 0, i, &ref, error))
+      if (!_dpt_outline_resolve_result (self, 0, i, &ref, error))
         return FALSE;
       g_array_append_val (self->fetches, ref);
     }
@@ -831,7 +527,7 @@ dpt_outline_add_results (DptOutline *self, GError **error)
     {
       guint draft;
 
-      if (!require_control_result (self, 0, i, &draft, error))
+      if (!_dpt_outline_require_control_result (self, 0, i, &draft, error))
         return FALSE;
     }
 
@@ -850,7 +546,7 @@ check_outputs (DptOutline *self, GError **error)
                                    : &g_array_index (self->fetches, DptDraftRef,
                                                      i - self->inputs->len);
       const DptDraft *draft = ref->draft != DPT_PLAN_NONE
-                                  ? get_draft (self, ref->draft)
+                                  ? _dpt_outline_get_draft (self, ref->draft)
                                   : NULL;
 
       if (draft != NULL && ref->output >= draft->n_outputs)
@@ -882,9 +578,8 @@ dpt_outline_expand (DptOutline *self, GError **error)
       if (!g_error_matches (local, DPT_ENGINE_ERROR,
                             DPT_ENGINE_ERROR_UNSUPPORTED))
         {
-          g_autofree char *name = dpt_outline_dup_name (self,
-                                                        get_draft (self,
-                                                                   index));
+          g_autofree char *name =
+              dpt_outline_dup_name (self, _dpt_outline_get_draft (self, index));
 
           g_prefix_error (&local, "node %s: ", name);
         }

@@ -106,6 +106,81 @@ DptPlan *dpt_plan_new_for_branch (DptGraph *library,
                                   guint64 *budget,
                                   GError **error);
 
+/* Between dpt-plan-outline.c and dpt-plan-call.c. */
+static inline DptScope *
+_dpt_outline_get_scope (DptOutline *self, guint index)
+{
+  return &g_array_index (self->scopes, DptScope, index);
+}
+
+static inline DptDraft *
+_dpt_outline_get_draft (DptOutline *self, guint index)
+{
+  return &g_array_index (self->drafts, DptDraft, index);
+}
+
+static inline DptNode *
+_dpt_outline_get_node (DptOutline *self, const DptDraft *draft)
+{
+  return dpt_graph_get_node (_dpt_outline_get_scope (self, draft->scope)->graph,
+                             draft->graph_node);
+}
+
+guint _dpt_outline_add_scope (DptOutline *self,
+                              DptGraph *graph,
+                              DptFunction *function,
+                              guint parent,
+                              guint call,
+                              guint depth,
+                              char *prefix,
+                              GHashTable *bindings);
+gboolean _dpt_outline_spend (DptOutline *self,
+                             DptGraph *graph,
+                             const char *prefix,
+                             GError **error);
+guint _dpt_outline_require (DptOutline *self, guint scope, guint graph_node);
+gboolean _dpt_outline_resolve_data (DptOutline *self,
+                                    guint scope,
+                                    const char *input,
+                                    DptDraftRef *ref,
+                                    GError **error);
+void _dpt_outline_add_control (DptOutline *self, guint draft, guint control);
+guint _dpt_outline_count_data_inputs (const DptNode *node);
+gboolean _dpt_outline_add_inputs (DptOutline *self,
+                                  guint draft,
+                                  guint scope,
+                                  const DptNode *node,
+                                  gboolean *reads_body,
+                                  GError **error);
+gboolean _dpt_outline_add_controls (DptOutline *self,
+                                    guint draft,
+                                    guint scope,
+                                    const DptNode *node,
+                                    GError **error);
+gboolean _dpt_outline_resolve_result (DptOutline *self,
+                                      guint scope,
+                                      guint index,
+                                      DptDraftRef *ref,
+                                      GError **error);
+gboolean _dpt_outline_require_control_result (DptOutline *self,
+                                              guint scope,
+                                              guint index,
+                                              guint *draft,
+                                              GError **error);
+gboolean _dpt_outline_expand_call (DptOutline *self,
+                                   guint call,
+                                   const char *name,
+                                   GHashTable *function_attrs,
+                                   GError **error);
+const DptAttrValue *_dpt_outline_get_function_attr (DptOutline *self,
+                                                    const DptDraft *draft,
+                                                    const char *name,
+                                                    GError **error);
+gboolean _dpt_outline_plan_branches (DptOutline *self,
+                                     guint index,
+                                     const char *const names[2],
+                                     GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DptOutline, dpt_outline_free)
 
 G_END_DECLS
