@@ -17,8 +17,7 @@ GQuark dpt_cli_error_quark (void);
 
 typedef enum
 {
-  DPT_CLI_ERROR_USAGE,  /* The command line is not one. */
-  DPT_CLI_ERROR_OUTPUT, /* A file is not to be written to. */
+  DPT_CLI_ERROR_USAGE, /* The command line asks for what is not there. */
 } DptCliError;
 
 /* Exit status, as diff(1) has it. */

@@ -63,7 +63,7 @@ test_half_plus_two (void)
 }
 
 /* TF1 on the left, TF2 on the right: the object graph's full names pair them,
- * and both compute the same. */
+ * and both compute 0.5 x + 2. */
 static void
 test_two_styles (void)
 {
@@ -101,13 +101,30 @@ test_two_styles (void)
   g_assert_cmpint (count_of (document, "only-left"), ==, 2);
   json_decref (document);
 
+  /* TF1's x is [?, 1], TF2's is [1]: 0.5 * 3 + 2 in other shapes. */
   document =
       dpt_cli_run_json (&corpus,
                         "compare {F}/savedmodel/serving_half_plus_two_cpu_tf1 "
                         "{F}/savedmodel/serving_half_plus_two_cpu_tf2 "
-                        "--left-feed x=3@[1] --right-feed x=3@[1]",
-                        0);
+                        "--left-feed x=3@[1,1] --right-feed x=3",
+                        1);
+  g_assert_cmpstr (json_string_value (json_object_get (
+                       json_array_get (json_object_get (document, "outputs"),
+                                       0),
+                       "verdict")),
+                   ==, "shape");
   json_decref (document);
+
+  document = dpt_cli_run_json (
+      &corpus,
+      "compare --strict {F}/savedmodel/tf_half_plus_two "
+      "{F}/savedmodel/serving_half_plus_two_cpu_tf1 --feed x=1,2,3@[3,1]",
+      0);
+  json_decref (document);
+  dpt_cli_assert_json (
+      &corpus, "run {F}/savedmodel/serving_half_plus_two_cpu_tf2 --feed x=3", 0,
+      "{\"diptych\":1,\"outputs\":[{\"name\":\"y\",\"dtype\":\"float32\","
+      "\"shape\":[1],\"values\":[3.5]}],\"random_ops\":[]}");
   g_free (corpus.folder);
 }
 
