@@ -407,8 +407,9 @@ dpt_hinge_model_new_single (DptCheckpoint *checkpoint, DptPanel panel)
 {
   DptHingeModel *self = g_object_new (DPT_TYPE_HINGE_MODEL, NULL);
   g_autoptr (DptMemorySource) source = dpt_memory_source_new ();
-  g_autoptr (DptCheckpoint) none = dpt_checkpoint_builder_end (
-      dpt_checkpoint_builder_new (DPT_TENSOR_SOURCE (source)));
+  g_autoptr (DptCheckpointBuilder) builder = dpt_checkpoint_builder_new (
+      DPT_TENSOR_SOURCE (source));
+  g_autoptr (DptCheckpoint) none = dpt_checkpoint_builder_end (builder);
 
   build_half (self, panel, checkpoint);
   build_half (self, DPT_PANEL_OTHER (panel), none);

@@ -47,7 +47,7 @@ make_checkpoint (gboolean left)
       if (key != NULL)
         dpt_checkpoint_builder_add (builder, &entry);
     }
-  return dpt_checkpoint_builder_end (g_steal_pointer (&builder));
+  return dpt_checkpoint_builder_end (builder);
 }
 
 static DptPairModel *
@@ -252,7 +252,7 @@ test_endless_pattern (void)
                                .dtype = DPT_DTYPE_FLOAT32 };
 
   dpt_checkpoint_builder_add (builder, &entry);
-  checkpoint = dpt_checkpoint_builder_end (g_steal_pointer (&builder));
+  checkpoint = dpt_checkpoint_builder_end (builder);
   model = dpt_hinge_model_new_single (checkpoint, DPT_PANEL_LEFT);
 
   g_test_timer_start ();

@@ -28,7 +28,7 @@ make_checkpoint (const char *const *keys)
 
       dpt_checkpoint_builder_add (builder, &entry);
     }
-  return dpt_checkpoint_builder_end (g_steal_pointer (&builder));
+  return dpt_checkpoint_builder_end (builder);
 }
 
 /* The tree as text: a line a node, two blanks a level, '*' marks a key. */

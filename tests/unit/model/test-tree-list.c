@@ -64,7 +64,7 @@ twin_init (Twin *twin, guint n_keys)
 
       dpt_checkpoint_builder_add (builder, &entry);
     }
-  checkpoint = dpt_checkpoint_builder_end (g_steal_pointer (&builder));
+  checkpoint = dpt_checkpoint_builder_end (builder);
   twin->tree = dpt_key_tree_new (checkpoint);
   twin->list = dpt_tree_list_new (twin->tree);
   n_nodes = dpt_key_tree_get_n_nodes (twin->tree);
