@@ -362,7 +362,8 @@ run_op (DptExecutor *self, const DptPlanNode *node, GError **error)
 static gboolean
 run_constant (DptExecutor *self, const DptPlanNode *node, GError **error)
 {
-  const DptAttrValue *value = dpt_node_get_attr (node->node, "value");
+  const DptAttrValue *value = dpt_op_find_attr (node->node, node->def,
+                                                node->bindings, "value");
   DptTensor *tensor = dpt_run_state_load_constant (self->state,
                                                    dpt_attr_value_get_tensor (
                                                        value),
