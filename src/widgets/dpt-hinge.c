@@ -39,6 +39,11 @@
  * real distance would make it a needle. */
 #define BEYOND 90
 
+/* Half the height of a line of words, and at how many places along it is
+ * looked whether a band is in its way. */
+#define WORDS_HALF  6
+#define WORDS_STEPS 6
+
 /* At most so many verdicts in the pill of a folded scope. */
 #define MAX_PILL_PARTS 2
 
@@ -342,7 +347,35 @@ draw_counts_pill (DptHinge *self,
     g_clear_pointer (&texts[i], g_free);
 }
 
-/* "12 without counterpart", where a folded scope has none at all. */
+/* Whether nothing else is drawn from `x` to `end` at the height of a stub. */
+static gboolean
+has_room (DptHinge *self, const Drawn *stub, double x, double end)
+{
+  for (guint i = 0; i < self->drawn->len; i++)
+    {
+      const Drawn *other = &g_array_index (self->drawn, Drawn, i);
+      double reach = dpt_band_get_height (&other->band) / 2 + WORDS_HALF;
+
+      if (other == stub)
+        continue;
+      for (int step = 0; step <= WORDS_STEPS; step++)
+        {
+          double at = x + (end - x) * step / WORDS_STEPS;
+          gboolean there = !other->is_stub || fabs (at - other->band.left_x) <=
+                                                  DPT_BAND_STUB_LENGTH;
+          double middle = other->is_stub
+                              ? other->band.left_y
+                              : dpt_band_get_middle (&other->band, at);
+
+          if (there && fabs (middle - stub->band.left_y) < reach)
+            return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+/* "12 without counterpart", where a folded scope has none and there is room
+ * to say so. */
 static void
 draw_stub_words (DptHinge *self,
                  cairo_t *cr,
@@ -351,21 +384,22 @@ draw_stub_words (DptHinge *self,
 {
   DptPanel panel = drawn->rows[DPT_PANEL_LEFT] != NONE ? DPT_PANEL_LEFT
                                                        : DPT_PANEL_RIGHT;
-  gboolean left = panel == DPT_PANEL_LEFT;
+  double sign = panel == DPT_PANEL_LEFT ? 1 : -1;
   DptLabelStyle style = { .size = DPT_LABEL_TICK,
-                          .xalign = left ? 0 : 1,
+                          .xalign = panel == DPT_PANEL_LEFT ? 0 : 1,
                           .yalign = 0.5 };
-  g_autofree char *text = NULL;
+  double x = drawn->band.left_x + sign * (DPT_BAND_STUB_LENGTH + 4);
   char digits[DPT_DIGITS_SIZE];
-  double x = drawn->band.left_x +
-             (left ? DPT_BAND_STUB_LENGTH + 4 : -DPT_BAND_STUB_LENGTH - 4);
+  g_autofree char *text = NULL;
 
   if (drawn->n < 2)
     return;
   text = g_strdup_printf ("%s without counterpart",
                           dpt_digits_group (drawn->n, digits));
-  dpt_label_draw (cr, text, x, drawn->band.left_y, &style,
-                  &dpt_palette_get_panel (theme, panel)->text);
+  if (has_room (self, drawn, x,
+                x + sign * dpt_label_measure (cr, text, &style)))
+    dpt_label_draw (cr, text, x, drawn->band.left_y, &style,
+                    &dpt_palette_get_panel (theme, panel)->text);
 }
 
 static void

@@ -3,7 +3,7 @@
  * From the outer edge to the hinge: expander, name, how many keys, a note on
  * numbered scopes, shape, dtype, verdict.  On the right panel the verdict
  * comes first, so that the glyph is always nearest to the hinge.  An open
- * scope repeats the worst verdict of its keys faintly.
+ * scope repeats the worst verdict of its keys faintly, unless it is a key.
  *
  * signal toggled: the expander was clicked.
  *
@@ -144,19 +144,35 @@ dpt_key_row_new (DptPanel panel)
   return GTK_WIDGET (self);
 }
 
+/* An open scope that is a key itself has a verdict of its own. */
+static gboolean
+get_own_verdict (DptKeyRow *self, DptVerdict *verdict)
+{
+  DptPairModel *pairs = dpt_hinge_model_get_pairs (self->model);
+  guint pair = dpt_hinge_model_find_pair (self->model, self->panel, self->node);
+
+  if (pair == DPT_PAIR_MODEL_NO_ROW || !dpt_pair_model_is_judged (pairs, pair))
+    return FALSE;
+  *verdict = dpt_pair_model_get_verdict (pairs, pair);
+  return TRUE;
+}
+
 static void
 update_verdict (DptKeyRow *self, gboolean open)
 {
-  DptVerdict worst;
+  DptVerdict verdict;
+  gboolean own = open && get_own_verdict (self, &verdict);
 
-  if (!dpt_hinge_model_get_worst (self->model, self->panel, self->node, &worst))
+  if (!own && !dpt_hinge_model_get_worst (self->model, self->panel, self->node,
+                                          &verdict))
     {
       dpt_verdict_icon_set_verdict (DPT_VERDICT_ICON (self->verdict),
                                     DPT_VERDICT_ICON_NONE);
       return;
     }
-  dpt_verdict_icon_set_verdict (DPT_VERDICT_ICON (self->verdict), (int) worst);
-  gtk_widget_set_opacity (self->verdict, open ? OPEN_OPACITY : 1);
+  dpt_verdict_icon_set_verdict (DPT_VERDICT_ICON (self->verdict),
+                                (int) verdict);
+  gtk_widget_set_opacity (self->verdict, open && !own ? OPEN_OPACITY : 1);
 }
 
 static void
