@@ -299,6 +299,7 @@ update_stats (DptPairDetails *self)
   const DptTensorStats *l, *r;
   char digits[DPT_DIGITS_SIZE];
   g_autofree char *n_values = NULL;
+  gsize count;
   gboolean valid;
 
   clear (GTK_WIDGET (self->stats));
@@ -310,10 +311,9 @@ update_stats (DptPairDetails *self)
 
   l = &study->stats[0];
   r = &study->stats[1];
-  n_values = g_strdup_printf ("%s values",
-                              dpt_digits_group (study->has[0] ? l->count
-                                                              : r->count,
-                                                digits));
+  count = study->has[0] ? l->count : r->count;
+  n_values = g_strdup_printf ("%s value%s", dpt_digits_group (count, digits),
+                              count != 1 ? "s" : "");
   gtk_label_set_text (self->n_values, n_values);
   for (int i = 0; i < 3; i++)
     {

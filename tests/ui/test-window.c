@@ -7,7 +7,9 @@
 
 #include "dpt-window-test.h"
 
-#include <glib/gstdio.h>
+#include <string.h>
+
+#include "dpt-pictures.h"
 
 static gboolean
 has_failed (DptWindowTest *test)
@@ -190,6 +192,85 @@ test_recent (void)
   dpt_window_test_release (&test);
 }
 
+typedef struct
+{
+  gboolean done;
+  GError *error;
+} Written;
+
+static void
+written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Written *written = user_data;
+
+  dpt_pictures_write_finish (DPT_WINDOW (source), result, &written->error);
+  written->done = TRUE;
+}
+
+static void
+write_pictures (DptWindowTest *test, Written *written)
+{
+  g_autofree char *folder = g_build_filename (test->folder, "pictures", NULL);
+
+  *written = (Written){ FALSE };
+  dpt_pictures_write_async (test->window, folder, written_cb, written);
+  while (!written->done)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* Each page is a picture that is as large as it shall be, and not one colour.
+ */
+static void
+test_pictures (void)
+{
+  static const char *const names[] = { "keys.png", "tensor.png" };
+  DptWindowTest test;
+  Written written;
+
+  dpt_window_test_init (&test);
+  dpt_window_test_write_pair (&test);
+  dpt_window_open (test.window, DPT_PANEL_LEFT, test.left, NULL, NULL);
+  dpt_window_open (test.window, DPT_PANEL_RIGHT, test.right, NULL, NULL);
+  write_pictures (&test, &written);
+  g_assert_no_error (written.error);
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (test.folder, "pictures",
+                                                names[i], NULL);
+      g_autoptr (GdkPixbuf) picture = gdk_pixbuf_new_from_file (path, NULL);
+      const guint8 *pixels;
+      gsize length;
+      gboolean varies = FALSE;
+
+      g_assert_nonnull (picture);
+      g_assert_cmpint (gdk_pixbuf_get_width (picture), >=, 1300);
+      pixels = gdk_pixbuf_read_pixels (picture);
+      length = gdk_pixbuf_get_byte_length (picture);
+      for (gsize at = length / 4; at < length && !varies; at++)
+        varies = pixels[at] != pixels[at % 4];
+      g_assert_true (varies);
+    }
+  dpt_window_test_release (&test);
+}
+
+/* What cannot be opened is no picture but the reason. */
+static void
+test_no_pictures (void)
+{
+  DptWindowTest test;
+  Written written;
+
+  dpt_window_test_init (&test);
+  dpt_window_open (test.window, DPT_PANEL_LEFT, test.left, NULL, NULL);
+  dpt_window_open (test.window, DPT_PANEL_RIGHT, test.right, NULL, NULL);
+  write_pictures (&test, &written);
+  g_assert_nonnull (written.error);
+  g_assert_nonnull (strstr (written.error->message, test.left));
+  g_error_free (written.error);
+  dpt_window_test_release (&test);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -203,6 +284,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/window/same", test_same);
   g_test_add_func ("/window/changed-on-disk", test_changed_on_disk);
   g_test_add_func ("/window/recent", test_recent);
+  g_test_add_func ("/window/pictures", test_pictures);
+  g_test_add_func ("/window/no-pictures", test_no_pictures);
 
   return g_test_run ();
 }
