@@ -5,6 +5,7 @@
 
 #define G_LOG_DOMAIN "diptych-cli"
 
+#include <glib-unix.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -102,47 +103,55 @@ run (DptCli *cli, int argc, char **argv, GError **error)
   return DPT_CLI_SAME;
 }
 
-/* Waits for Ctrl-C.  The first one cancels, so that whoever writes a file can
- * remove it; the second one ends the program where it stands. */
+/* The first Ctrl-C cancels, so that whoever writes a file can remove it; the
+ * second one ends the program where it stands. */
+static gboolean
+signal_cb (gpointer user_data)
+{
+  GCancellable *cancellable = user_data;
+
+  if (g_cancellable_is_cancelled (cancellable))
+    _exit (128 + SIGINT);
+
+  g_cancellable_cancel (cancellable);
+  return G_SOURCE_CONTINUE;
+}
+
+/* Takes over a main context that holds the signals' sources, and waits for
+ * them as long as the program runs. */
 static gpointer
 signal_thread (gpointer data)
 {
-  g_autoptr (GCancellable) cancellable = data;
-  sigset_t signals;
-  int number;
+  g_autoptr (GMainContext) context = data;
 
-  sigemptyset (&signals);
-  sigaddset (&signals, SIGINT);
-  sigaddset (&signals, SIGTERM);
-  sigaddset (&signals, SIGHUP);
-
-  while (sigwait (&signals, &number) == 0)
-    {
-      if (g_cancellable_is_cancelled (cancellable))
-        _exit (128 + number);
-      g_cancellable_cancel (cancellable);
-    }
+  while (TRUE)
+    g_main_context_iteration (context, TRUE);
 
   return NULL;
 }
 
-/* Before any other thread starts, so that all of them inherit the mask. */
+/* Signals come through GLib's own handler, not by a mask: libraries start
+ * threads before main() that would not have the mask. */
 static void
 catch_signals (GCancellable *cancellable)
 {
-  sigset_t signals;
+  static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
+  g_autoptr (GMainContext) context = g_main_context_new ();
 
-  sigemptyset (&signals);
-  sigaddset (&signals, SIGINT);
-  sigaddset (&signals, SIGTERM);
-  sigaddset (&signals, SIGHUP);
-  pthread_sigmask (SIG_BLOCK, &signals, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    {
+      g_autoptr (GSource) source = g_unix_signal_source_new (numbers[i]);
+
+      g_source_set_callback (source, signal_cb, g_object_ref (cancellable),
+                             g_object_unref);
+      g_source_attach (source, context);
+    }
 
   /* A write to a closed pipe then is an error that can be told apart. */
   signal (SIGPIPE, SIG_IGN);
 
   g_thread_unref (
-      g_thread_new ("dpt-signals", signal_thread, g_object_ref (cancellable)));
+      g_thread_new ("dpt-signals", signal_thread, g_steal_pointer (&context)));
 }
 
 int

@@ -7,6 +7,7 @@
 
 #include "dpt-cli-test.h"
 
+#include <signal.h>
 #include <string.h>
 
 #include "dpt-test.h"
@@ -201,6 +202,53 @@ test_full_device (DptCliFixture *self, gconstpointer data)
   g_assert_true (g_str_has_prefix (errors, "diptych-cli: standard output: "));
 }
 
+/* Many products of large matrices: seconds of work, if nobody stops it. */
+static void
+write_slow_graph (const char *path)
+{
+  g_autoptr (GString) text = g_string_new (
+      "node { name: 'm0' op: 'Placeholder'"
+      " attr { key: 'dtype' value { type: DT_FLOAT } } }\n");
+
+  for (guint i = 0; i < 100; i++)
+    g_string_append_printf (text,
+                            "node { name: 'm%u' op: 'MatMul' input: 'm%u'"
+                            " input: 'm0'"
+                            " attr { key: 'T' value { type: DT_FLOAT } } }\n",
+                            i + 1, i);
+
+  dpt_test_write (path, text->str, text->len);
+}
+
+/* Ctrl-C: no complaint, nothing written, the status that a shell gives. */
+static void
+test_interrupt (DptCliFixture *self, gconstpointer data)
+{
+  g_autofree char *graph = g_build_filename (self->folder, "slow.pbtxt", NULL);
+  g_autofree char *out = g_build_filename (self->folder, "out", NULL);
+  g_autofree char *output = NULL;
+  g_autofree char *errors = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) process = NULL;
+
+  write_slow_graph (graph);
+  process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE |
+                                  G_SUBPROCESS_FLAGS_STDERR_PIPE,
+                              &error, g_getenv ("DPT_CLI"), "run", graph,
+                              "--feed", "m0=ones@[2000,2000]", "--out", out,
+                              NULL);
+  g_assert_no_error (error);
+  g_usleep (G_USEC_PER_SEC / 2);
+  g_subprocess_send_signal (process, SIGINT);
+  g_subprocess_communicate_utf8 (process, NULL, NULL, &output, &errors, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_get_if_exited (process));
+  g_assert_cmpint (g_subprocess_get_exit_status (process), ==, 130);
+  g_assert_cmpstr (output, ==, "");
+  g_assert_cmpstr (errors, ==, "");
+  g_assert_false (g_file_test (out, G_FILE_TEST_EXISTS));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -215,6 +263,7 @@ main (int argc, char **argv)
   ADD ("bad-regex", test_bad_regex);
   ADD ("closed-pipe", test_closed_pipe);
   ADD ("full-device", test_full_device);
+  ADD ("interrupt", test_interrupt);
 #undef ADD
   return g_test_run ();
 }
