@@ -120,8 +120,7 @@ dpt_json_parse (const char *text,
   if (value == NULL)
     {
       /* The parser's message may quote the text: make it fit to print. */
-      g_autofree char *found = dpt_names_to_display (problem.text,
-                                                     strlen (problem.text));
+      g_autofree char *found = dpt_names_to_display (problem.text, -1);
 
       g_set_error (error, DPT_JSON_ERROR, DPT_JSON_ERROR_SYNTAX,
                    "%s: line %d, column %d, offset %d: expected JSON, found: "

@@ -139,8 +139,8 @@ is_showable (gunichar c)
 
 /**
  * dpt_names_to_display:
- * @bytes: (nullable): any bytes
- * @length: how many
+ * @bytes: (nullable): any bytes: a name out of a file, or a path
+ * @length: how many, or -1 when a NUL ends them
  *
  * Makes text that can be printed on one line and shown in a widget: bytes
  * that are no UTF-8 and control characters become `\x00` escapes, other
@@ -150,13 +150,14 @@ is_showable (gunichar c)
  * Returns: (transfer full): valid UTF-8.
  */
 char *
-dpt_names_to_display (const char *bytes, gsize length)
+dpt_names_to_display (const char *bytes, gssize length)
 {
-  GString *text = g_string_sized_new (length + 1);
+  gsize size = length >= 0 ? (gsize) length : strlen (bytes);
+  GString *text = g_string_sized_new (size + 1);
 
-  for (gsize i = 0; i < length;)
+  for (gsize i = 0; i < size;)
     {
-      gunichar c = g_utf8_get_char_validated (bytes + i, (gssize) (length - i));
+      gunichar c = g_utf8_get_char_validated (bytes + i, (gssize) (size - i));
       gsize n = 1;
 
       /* A NUL ends the validator's text: it reports 0 or "incomplete". */

@@ -13,6 +13,6 @@ int dpt_names_compare_natural (const char *a, const char *b);
 const char *dpt_names_base (const char *name);
 gsize dpt_names_scope_length (const char *name);
 char *dpt_names_to_display (const char *bytes,
-                            gsize length) G_GNUC_WARN_UNUSED_RESULT;
+                            gssize length) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

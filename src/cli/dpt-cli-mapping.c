@@ -94,7 +94,7 @@ dpt_cli_mapping_free (DptCliMapping *self)
 char *
 dpt_cli_show_pair_key (const char *key, const DptTensorSlice *slice)
 {
-  g_autofree char *shown = dpt_names_to_display (key, strlen (key));
+  g_autofree char *shown = dpt_names_to_display (key, -1);
   g_autofree char *part = NULL;
 
   if (slice == NULL)

@@ -12,6 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "dpt-names.h"
+
 /* Text goes out in pieces of this size. */
 #define FLUSH_SIZE (64 * 1024)
 
@@ -281,8 +283,10 @@ dpt_cli_print_bytes (DptCli *self, GBytes *bytes)
 void
 dpt_cli_warn (DptCli *self, const char *message)
 {
+  g_autofree char *shown = dpt_names_to_display (message, -1);
+
   dpt_cli_end_progress (self);
-  fprintf (stderr, "diptych-cli: warning: %s\n", message);
+  fprintf (stderr, "diptych-cli: warning: %s\n", shown);
 }
 
 /* A reader that went away has seen enough: no error, and the exit status is

@@ -17,6 +17,7 @@
 #include "dpt-cli-tolerance.h"
 #include "dpt-digits.h"
 #include "dpt-mapping-file.h"
+#include "dpt-names.h"
 #include "dpt-text-table.h"
 
 /* One line: a pair, or a key alone. */
@@ -257,7 +258,10 @@ print_text (DptCli *cli, const Diff *diff)
       const DiffRow *row = &g_array_index (diff->rows, DiffRow, i);
 
       if (row->result.error != NULL && diff->shown[row->result.verdict])
-        dpt_cli_print (cli, "unread: %s\n", row->result.error);
+        {
+          g_autofree char *shown = dpt_names_to_display (row->result.error, -1);
+          dpt_cli_print (cli, "unread: %s\n", shown);
+        }
     }
 
   if (n_shown < diff->rows->len)

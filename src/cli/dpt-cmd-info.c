@@ -349,7 +349,7 @@ print_text (DptCli *cli, DptModel *model, const GArray *unread)
   DptCheckpoint *checkpoint = dpt_model_get_checkpoint (model);
   guint n_objects = count_objects (model);
 
-  add_row (table, "path", g_filename_display_name (dpt_model_get_path (model)));
+  add_row (table, "path", g_strdup (dpt_model_get_path (model)));
   add_row (table, "kind",
            g_strdup (dpt_model_kind_get_name (dpt_model_get_kind (model))));
   if (checkpoint != NULL)

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "dpt-names.h"
+
 #define GAP 2
 
 struct _DptTextTable
@@ -50,23 +52,26 @@ dpt_text_table_free (DptTextTable *self)
 /**
  * dpt_text_table_add:
  * @self: a table
- * @cell: the next cell; rows fill from left to right
+ * @cell: the next cell, any bytes; rows fill from left to right
+ *
+ * What a terminal would obey, or would not show, is written as an escape.
  */
 void
 dpt_text_table_add (DptTextTable *self, const char *cell)
 {
-  g_ptr_array_add (self->cells, g_strdup (cell));
+  g_ptr_array_add (self->cells, dpt_names_to_display (cell, -1));
 }
 
 /**
  * dpt_text_table_take:
  * @self: a table
- * @cell: (transfer full): the next cell
+ * @cell: (transfer full): the next cell, as in dpt_text_table_add()
  */
 void
 dpt_text_table_take (DptTextTable *self, char *cell)
 {
-  g_ptr_array_add (self->cells, cell);
+  dpt_text_table_add (self, cell);
+  g_free (cell);
 }
 
 /* Columns on a terminal: wide letters take two, combining marks none. */

@@ -16,6 +16,7 @@
 #include "dpt-cli.h"
 #include "dpt-commands.h"
 #include "dpt-machine.h"
+#include "dpt-names.h"
 
 #define SIDES_NOTE                                                       \
   "Each option of a run, --weights to --seed, also stands for one side " \
@@ -158,6 +159,7 @@ int
 main (int argc, char **argv)
 {
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autofree char *shown = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (GError) output_error = NULL;
   g_autoptr (DptCli) cli = NULL;
@@ -177,6 +179,8 @@ main (int argc, char **argv)
   if (error == NULL)
     return status;
 
-  fprintf (stderr, "diptych-cli: %s\n", error->message);
+  /* A message may quote a file, and a terminal obeys what it is sent. */
+  shown = dpt_names_to_display (error->message, -1);
+  fprintf (stderr, "diptych-cli: %s\n", shown);
   return DPT_CLI_TROUBLE;
 }

@@ -73,8 +73,10 @@ open_shard (const DptBundleReader *self,
 
   if (g_error_matches (failure, DPT_FORMAT_ERROR, DPT_FORMAT_ERROR_NOT_FOUND))
     {
-      g_autofree char *file = g_filename_display_name (
-          dpt_bundle_shards_get_path (self->shards, record->shard));
+      g_autofree char *file =
+          dpt_names_to_display (dpt_bundle_shards_get_path (self->shards,
+                                                            record->shard),
+                                -1);
 
       fail_absent (record, file, error, "no such file");
       return NULL;

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "dpt-format-error.h"
+#include "dpt-names.h"
 
 struct _DptByteSource
 {
@@ -42,7 +43,7 @@ byte_source_new (const char *path)
 
   g_atomic_ref_count_init (&self->ref_count);
   self->path = g_strdup (path);
-  self->display = g_filename_display_name (path);
+  self->display = dpt_names_to_display (path, -1);
   self->fd = -1;
   return self;
 }

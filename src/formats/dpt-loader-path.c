@@ -33,7 +33,7 @@ fail (const char *path,
       const char *format,
       ...)
 {
-  g_autofree char *shown = g_filename_display_name (path);
+  g_autofree char *shown = dpt_names_to_display (path, -1);
   g_autofree char *message = NULL;
   va_list args;
 
@@ -126,7 +126,7 @@ fail_with_list (const char *folder, char **prefixes, GError **error)
   for (guint i = 0; i < MIN (n, MAX_LISTED); i++)
     {
       g_autofree char *name = g_path_get_basename (prefixes[i]);
-      g_autofree char *shown = g_filename_display_name (name);
+      g_autofree char *shown = dpt_names_to_display (name, -1);
 
       g_string_append_printf (list, "%s%s", i > 0 ? ", " : "", shown);
     }

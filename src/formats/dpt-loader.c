@@ -19,6 +19,7 @@
 #include "dpt-graph-def-reader.h"
 #include "dpt-loader-path.h"
 #include "dpt-meta-graph-reader.h"
+#include "dpt-names.h"
 #include "dpt-object-graph-reader.h"
 #include "dpt-proto-text.h"
 #include "dpt-saved-model-reader.h"
@@ -49,7 +50,7 @@ add_shard_warnings (DptModel *model, DptCheckpoint *checkpoint)
 
   for (guint i = 0; missing != NULL && missing[i] != NULL; i++)
     {
-      g_autofree char *shown = g_filename_display_name (missing[i]);
+      g_autofree char *shown = dpt_names_to_display (missing[i], -1);
       g_autofree char *warning =
           g_strdup_printf ("%s: expected a shard of the checkpoint, found it "
                            "missing or too short",
@@ -70,7 +71,7 @@ attach_objects (DptModel *model,
 {
   const DptCheckpointEntry *entry = dpt_checkpoint_get_object_graph_entry (
       checkpoint);
-  g_autofree char *shown = g_filename_display_name (prefix);
+  g_autofree char *shown = dpt_names_to_display (prefix, -1);
   g_autoptr (DptObjectGraph) objects = NULL;
 
   if (entry == NULL)
@@ -227,7 +228,7 @@ select_meta_graph (DptModel *model, const Load *load, GError **error)
     return TRUE;
 
   list = dpt_model_dup_tag_list (model);
-  shown = g_filename_display_name (load->path);
+  shown = dpt_names_to_display (load->path, -1);
   g_set_error (error, DPT_MODEL_ERROR, DPT_MODEL_ERROR_TAGS,
                "%s: expected a graph with tags [%s], found %s", shown, text,
                list);

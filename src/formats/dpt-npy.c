@@ -18,6 +18,7 @@
 
 #include "dpt-byte-swap.h"
 #include "dpt-format-error.h"
+#include "dpt-names.h"
 #include "dpt-npy-header.h"
 #include "dpt-tensor-cast.h"
 
@@ -156,7 +157,7 @@ write_file (const char *path,
 
   if (!is_written)
     {
-      g_autofree char *display = g_filename_display_name (path);
+      g_autofree char *display = dpt_names_to_display (path, -1);
 
       g_set_error (error, DPT_FORMAT_ERROR, DPT_FORMAT_ERROR_IO,
                    "%s: cannot be written: %s", display, g_strerror (code));
@@ -236,7 +237,7 @@ dpt_npy_write (const char *path, DptTensor *tensor, GError **error)
 
   if (stored == DPT_DTYPE_INVALID)
     {
-      g_autofree char *display = g_filename_display_name (path);
+      g_autofree char *display = dpt_names_to_display (path, -1);
 
       g_set_error (error, DPT_FORMAT_ERROR, DPT_FORMAT_ERROR_UNSUPPORTED,
                    "%s: numbers or booleans were expected, an npy file cannot "

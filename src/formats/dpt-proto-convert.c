@@ -35,15 +35,13 @@ dpt_proto_place_set_error (const DptProtoPlace *self,
   g_string_append (text, ": ");
   if (self->function != NULL)
     {
-      g_autofree char *shown = dpt_names_to_display (self->function,
-                                                     strlen (self->function));
+      g_autofree char *shown = dpt_names_to_display (self->function, -1);
 
       g_string_append_printf (text, "function '%s': ", shown);
     }
   if (self->node != NULL)
     {
-      g_autofree char *shown = dpt_names_to_display (self->node,
-                                                     strlen (self->node));
+      g_autofree char *shown = dpt_names_to_display (self->node, -1);
 
       g_string_append_printf (text, "node '%s': ", shown);
     }

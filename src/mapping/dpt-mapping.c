@@ -127,7 +127,7 @@ place_key (DptCheckpoint *checkpoint,
 
   if (trouble != NULL)
     {
-      shown = dpt_names_to_display (key, strlen (key));
+      shown = dpt_names_to_display (key, -1);
       g_set_error (error, DPT_MAPPING_ERROR, DPT_MAPPING_ERROR_KEY,
                    "%s key '%s': %s", side, shown, trouble);
       return FALSE;

@@ -72,12 +72,6 @@ dpt_graph_init (DptGraph *self)
   self->function_index = g_hash_table_new (g_str_hash, g_str_equal);
 }
 
-static char *
-display (const char *name)
-{
-  return dpt_names_to_display (name, strlen (name));
-}
-
 static gboolean
 index_nodes (DptGraph *self, GError **error)
 {
@@ -89,8 +83,8 @@ index_nodes (DptGraph *self, GError **error)
       if (!g_hash_table_insert (self->index, (gpointer) name,
                                 GUINT_TO_POINTER (i + 1)))
         {
-          g_autofree char *shown = display (name);
-          g_autofree char *graph = display (self->name);
+          g_autofree char *shown = dpt_names_to_display (name, -1);
+          g_autofree char *graph = dpt_names_to_display (self->name, -1);
 
           g_set_error (error, DPT_GRAPH_ERROR, DPT_GRAPH_ERROR_DUPLICATE,
                        "%s: node '%s' of graph '%s': expected a name of its "
@@ -114,7 +108,7 @@ index_functions (DptGraph *self, GError **error)
       if (!g_hash_table_insert (self->function_index, (gpointer) name,
                                 function))
         {
-          g_autofree char *shown = display (name);
+          g_autofree char *shown = dpt_names_to_display (name, -1);
 
           g_set_error (error, DPT_GRAPH_ERROR, DPT_GRAPH_ERROR_DUPLICATE,
                        "%s: function '%s': expected a name of its own, found "
@@ -298,17 +292,21 @@ fail (DptGraph *self,
       const char *format,
       ...)
 {
-  g_autofree char *shown = display (name);
+  g_autofree char *shown = dpt_names_to_display (name, -1);
+  g_autofree char *function = dpt_names_to_display (self->name, -1);
   g_autofree char *message = NULL;
+  g_autofree char *detail = NULL;
   va_list args;
 
   va_start (args, format);
   message = g_strdup_vprintf (format, args);
   va_end (args);
+  /* It may quote an op or an attribute, whose names come from the file. */
+  detail = dpt_names_to_display (message, -1);
 
   g_set_error (error, DPT_GRAPH_ERROR, code, "%s: %s%s%s'%s': %s", self->where,
-               self->name[0] != '\0' ? "function " : "", self->name,
-               self->name[0] != '\0' ? ": " : "", shown, message);
+               self->name[0] != '\0' ? "function " : "", function,
+               self->name[0] != '\0' ? ": " : "", shown, detail);
   return FALSE;
 }
 

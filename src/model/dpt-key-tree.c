@@ -164,7 +164,7 @@ add_name (DptKeyTree *self, const Component *component, gboolean decorated)
   if (decorated && memchr (component->text, '\0', component->length) == NULL)
     {
       plain = dpt_object_key_unescape (component->text, component->length);
-      shown = dpt_names_to_display (plain, strlen (plain));
+      shown = dpt_names_to_display (plain, -1);
     }
   else
     shown = dpt_names_to_display (component->text, component->length);

@@ -237,6 +237,19 @@ test_compare_status (DptCliFixture *self, gconstpointer data)
                         "--pair: expected LEFT=RIGHT, found 'y'");
 }
 
+/* A name may hold what a terminal obeys, and end within a character. */
+static void
+test_odd_names (DptCliFixture *self, gconstpointer data)
+{
+  static const char text[] =
+      "node { name: 'red\\033[31m\\nend\\303' op: 'NoOp' }\n";
+  g_autofree char *path = g_build_filename (self->folder, "odd.pbtxt", NULL);
+
+  dpt_test_write (path, text, strlen (text));
+  dpt_cli_assert_text (self, "graph {F}/odd.pbtxt", 0,
+                       "red\\x1b[31m\\x0aend\\xc3  NoOp\n1 node\n");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -247,6 +260,7 @@ main (int argc, char **argv)
   ADD ("graph-info", test_info);
   ADD ("graph-ls", test_ls);
   ADD ("graph", test_graph);
+  ADD ("graph-odd-names", test_odd_names);
   ADD ("run", test_run);
   ADD ("run-out", test_run_out);
   ADD ("run-errors", test_run_errors);

@@ -73,7 +73,7 @@ test_display (void)
   static const struct
   {
     const char *bytes;
-    gsize length;
+    gssize length;
     const char *text;
   } cases[] = {
     { "", 0, "" },
@@ -93,6 +93,7 @@ test_display (void)
       6, "\\u202eabc" },                      /* turns the text round */
     { "\xc2\x85", 2, "\\u0085" },             /* a control of 8 bits */
     { "\xf3\xa0\x80\x81", 4, "\\U000e0001" }, /* a tag, not seen */
+    { "to the NUL\n", -1, "to the NUL\\x0a" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)

@@ -382,6 +382,28 @@ test_cancelled (Fixture *fixture, gconstpointer data)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+/* A message is one line of text, whatever the path: control bytes and what is
+ * no UTF-8 are shown as escapes. */
+static void
+test_odd_names (Fixture *fixture, gconstpointer data)
+{
+  static const char *const names[] = { "a model", "\xc3\xbcn\xc3\xaf", "n\xff",
+                                       "new\nline" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (DptModel) model = NULL;
+
+      write_checkpoint (fixture, names[i]);
+      model = assert_opens (fixture, names[i], DPT_MODEL_KIND_TF1_CHECKPOINT);
+      g_assert_cmpuint (dpt_model_get_warnings (model)->len, ==, 0);
+    }
+
+  write_text (fixture, "\x1b[31m\nred\xff.pb", "");
+  assert_refused (fixture, "\x1b[31m\nred\xff.pb", DPT_FORMAT_ERROR_TRUNCATED,
+                  "/\\x1b[31m\\x0ared\\xff.pb: ");
+}
+
 #define ADD(name, func) \
   g_test_add ("/loader/" name, Fixture, NULL, set_up, func, tear_down)
 
@@ -394,6 +416,7 @@ main (int argc, char **argv)
   ADD ("broken-meta", test_broken_meta);
   ADD ("missing-shard", test_missing_shard);
   ADD ("folder", test_folder);
+  ADD ("odd-names", test_odd_names);
   ADD ("refusals", test_refusals);
   ADD ("safetensors", test_safetensors);
   ADD ("graph-text", test_graph_text);
