@@ -124,8 +124,7 @@ draw_count_tick (cairo_t *cr,
 
   cairo_move_to (cr, layout->plot.x, y);
   cairo_line_to (cr, layout->plot.x + layout->plot.width, y);
-  dpt_color_set_source (dpt_palette_get_shade (theme, DPT_SHADE_FINE_LINE), cr,
-                        1.0);
+  dpt_color_set_source (dpt_palette_get_shade (theme, DPT_SHADE_LINE), cr, 0.6);
   cairo_stroke (cr);
   dpt_label_draw (cr, label, layout->plot.x - 8.0, y, &style,
                   dpt_palette_get_shade (theme, DPT_SHADE_SECOND_TEXT));

@@ -108,7 +108,7 @@ static void
 draw_axes (cairo_t *cr, const DptLineLayout *layout, DptTheme theme)
 {
   const DptColor *text = dpt_palette_get_shade (theme, DPT_SHADE_SECOND_TEXT);
-  const DptColor *line = dpt_palette_get_shade (theme, DPT_SHADE_FINE_LINE);
+  const DptColor *line = dpt_palette_get_shade (theme, DPT_SHADE_LINE);
   const DptRect *plot = &layout->plot;
   DptAxis values = { DPT_AXIS_LINEAR, layout->low, layout->high, plot->height };
   DptAxis indexes = { DPT_AXIS_INDEX, 0.0, (double) layout->n_columns,
@@ -126,7 +126,7 @@ draw_axes (cairo_t *cr, const DptLineLayout *layout, DptTheme theme)
 
       cairo_move_to (cr, plot->x, y);
       cairo_line_to (cr, plot->x + plot->width, y);
-      dpt_color_set_source (line, cr, 1.0);
+      dpt_color_set_source (line, cr, 0.6);
       cairo_stroke (cr);
       dpt_label_draw (cr, label, plot->x - 8.0, y, &style, text);
     }

@@ -341,7 +341,7 @@ dpt_heatmap_measure (GtkWidget *widget,
                      int *minimum_baseline,
                      int *natural_baseline)
 {
-  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 120 : 100;
+  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 120 : 160;
   *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 400 : 260;
 }
 
