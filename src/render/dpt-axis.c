@@ -38,24 +38,6 @@ dpt_axis_project (const DptAxis *self, double value)
   return (value - low) / (high - low) * self->length;
 }
 
-/**
- * dpt_axis_unproject:
- * @self: an axis
- * @place: a place, as from dpt_axis_project()
- *
- * Returns: the value that stands there
- */
-double
-dpt_axis_unproject (const DptAxis *self, double place)
-{
-  double share = self->length > 0.0 ? place / self->length : 0.0;
-
-  if (self->kind == DPT_AXIS_LOG)
-    return pow (10.0, log10 (self->low) +
-                          share * (log10 (self->high) - log10 (self->low)));
-  return self->low + share * (self->high - self->low);
-}
-
 /* The smallest of 1, 2, 5 x 10^n that is not below @step. */
 static double
 get_nice_step (double step)

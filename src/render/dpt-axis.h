@@ -29,7 +29,6 @@ typedef struct
 #define DPT_AXIS_MAX_TICKS 32
 
 double dpt_axis_project (const DptAxis *self, double value);
-double dpt_axis_unproject (const DptAxis *self, double place);
 guint dpt_axis_get_ticks (const DptAxis *self,
                           guint max_ticks,
                           double ticks[DPT_AXIS_MAX_TICKS]);

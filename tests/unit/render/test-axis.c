@@ -31,7 +31,6 @@ test_linear (void)
 
   assert_ticks (&axis, 5, expected, 5);
   dpt_assert_close (dpt_axis_project (&axis, 0.05), 150.0, 1e-12, 0.0);
-  dpt_assert_close (dpt_axis_unproject (&axis, 150.0), 0.05, 1e-12, 0.0);
 }
 
 static void
@@ -45,7 +44,6 @@ test_log (void)
   assert_ticks (&axis, 5, few, 5);
   /* 1e-5 is three decades of eight from the lower end. */
   dpt_assert_close (dpt_axis_project (&axis, 1e-5), 30.0, 1e-12, 0.0);
-  dpt_assert_close (dpt_axis_unproject (&axis, 30.0), 1e-5, 1e-9, 0.0);
   g_assert_cmpfloat (dpt_axis_project (&axis, 0.0), ==, 0.0);
 }
 
