@@ -6,21 +6,31 @@
  *   a folder: its saved_model.pb (or .pbtxt), else the checkpoint that its file
  *             `checkpoint` calls the latest, else its only checkpoint
  *   another file: that file, whatever it is
+ *
+ * A V1 checkpoint has no index: it is the file p itself, or the shards
+ * p-SSSSS-of-NNNNN (ShardedFilename in TensorFlow's tensor_slice_writer), of
+ * which the first stands for all.
  */
 
 #define G_LOG_DOMAIN "dpt-loader-path"
 
 #include "dpt-loader-path.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "dpt-checkpoint-state.h"
 #include "dpt-format-error.h"
+#include "dpt-format.h"
 #include "dpt-loader.h"
 #include "dpt-names.h"
 
 #define INDEX_SUFFIX ".index"
 #define META_SUFFIX  ".meta"
+#define DATA_SHARD   ".data-00000-of-00000"
+#define SLICE_SHARD  "-00000-of-00000"
 
 /* How many prefixes an error lists before it only counts. */
 #define MAX_LISTED 20
@@ -59,13 +69,13 @@ has_index (const char *prefix)
   return g_file_test (index, G_FILE_TEST_IS_REGULAR);
 }
 
-/* The prefix in "prefix.data-00000-of-00001".  (nullable) */
+/* What stands before an ending of this shape, in which each 0 is any digit.
+ * (nullable) */
 static char *
-dup_data_prefix (const char *path)
+dup_before (const char *path, const char *shape)
 {
-  static const char shape[] = ".data-00000-of-00000";
   gsize length = strlen (path);
-  gsize n = sizeof shape - 1;
+  gsize n = strlen (shape);
   const char *tail = path + length - n;
 
   if (length <= n)
@@ -118,6 +128,69 @@ dpt_loader_list_prefixes (const char *folder)
 }
 
 static gboolean
+is_slice_checkpoint (const char *path)
+{
+  g_autoptr (DptByteSource) source = NULL;
+  DptFormat format;
+
+  if (!g_file_test (path, G_FILE_TEST_IS_REGULAR))
+    return FALSE;
+  source = dpt_byte_source_open (path, NULL);
+
+  return source != NULL && dpt_format_sniff (source, &format, NULL) &&
+         format == DPT_FORMAT_SLICE_CHECKPOINT;
+}
+
+/* Whether a file's name is one that a V1 checkpoint may have: that of a first
+ * shard, or one that a `.meta` goes with.  Only such files are opened, so that
+ * a folder of many files costs little. */
+static gboolean
+may_be_slice_checkpoint (const char *path)
+{
+  g_autofree char *meta = g_strconcat (path, META_SUFFIX, NULL);
+  g_autofree char *sharded = dup_before (path, SLICE_SHARD);
+
+  return sharded != NULL ? g_str_has_prefix (path + strlen (sharded), "-00000-")
+                         : g_file_test (meta, G_FILE_TEST_IS_REGULAR);
+}
+
+/* The files of a folder that are V1 checkpoints, of each the first shard; of
+ * one prefix only, unless that is NULL. */
+static GPtrArray *
+list_slice_checkpoints (const char *folder, const char *prefix)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  GPtrArray *files = g_ptr_array_new_with_free_func (g_free);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+      g_autofree char *sharded = dup_before (name, SLICE_SHARD);
+
+      if (prefix != NULL && g_strcmp0 (sharded, prefix) != 0)
+        continue;
+      if (may_be_slice_checkpoint (path) && is_slice_checkpoint (path))
+        g_ptr_array_add (files, g_steal_pointer (&path));
+    }
+
+  g_ptr_array_sort (files, compare_prefixes);
+
+  return files;
+}
+
+/* The first shard of the V1 checkpoint of this prefix.  (nullable) */
+static char *
+find_slice_checkpoint (const char *prefix)
+{
+  g_autofree char *folder = g_path_get_dirname (prefix);
+  g_autofree char *name = g_path_get_basename (prefix);
+  g_autoptr (GPtrArray) files = list_slice_checkpoints (folder, name);
+
+  return files->len > 0 ? g_strdup (files->pdata[0]) : NULL;
+}
+
+static gboolean
 fail_with_list (const char *folder, char **prefixes, GError **error)
 {
   g_autoptr (GString) list = g_string_new (NULL);
@@ -166,8 +239,40 @@ resolve_latest (const char *folder,
     resolved->prefix = g_strdup (latest);
   else if (g_file_test (latest, G_FILE_TEST_IS_REGULAR))
     resolved->file = g_strdup (latest);
+  else
+    resolved->file = find_slice_checkpoint (latest);
   *found = resolved->prefix != NULL || resolved->file != NULL;
 
+  return TRUE;
+}
+
+/* The only checkpoint of a folder; where there is none, its only V1 one. */
+static gboolean
+resolve_only (const char *folder, DptLoaderPath *resolved, GError **error)
+{
+  g_auto (GStrv) prefixes = dpt_loader_list_prefixes (folder);
+  g_autoptr (GPtrArray) files = NULL;
+
+  if (prefixes[0] != NULL && prefixes[1] != NULL)
+    return fail_with_list (folder, prefixes, error);
+  if (prefixes[0] != NULL)
+    {
+      resolved->prefix = g_strdup (prefixes[0]);
+      return TRUE;
+    }
+
+  files = list_slice_checkpoints (folder, NULL);
+  if (files->len == 0)
+    return fail (folder, DPT_FORMAT_ERROR_NOT_FOUND, error,
+                 "expected saved_model.pb or a checkpoint's .index in the "
+                 "folder, found neither");
+  if (files->len > 1)
+    {
+      g_ptr_array_add (files, NULL);
+      return fail_with_list (folder, (char **) files->pdata, error);
+    }
+
+  resolved->file = g_strdup (files->pdata[0]);
   return TRUE;
 }
 
@@ -176,8 +281,11 @@ resolve_folder (const char *folder, DptLoaderPath *resolved, GError **error)
 {
   static const char *const names[] = { "saved_model.pb", "saved_model.pbtxt" };
   g_autofree char *chunked = g_build_filename (folder, "saved_model.cpb", NULL);
-  g_auto (GStrv) prefixes = NULL;
   gboolean found;
+
+  if (g_access (folder, R_OK | X_OK) != 0)
+    return fail (folder, DPT_FORMAT_ERROR_IO, error, "cannot be opened: %s",
+                 g_strerror (errno));
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
@@ -198,19 +306,29 @@ resolve_folder (const char *folder, DptLoaderPath *resolved, GError **error)
 
   if (!resolve_latest (folder, resolved, &found, error))
     return FALSE;
-  if (found)
-    return TRUE;
 
-  prefixes = dpt_loader_list_prefixes (folder);
-  if (prefixes[0] == NULL)
-    return fail (folder, DPT_FORMAT_ERROR_NOT_FOUND, error,
-                 "expected saved_model.pb or a checkpoint's .index in the "
-                 "folder, found neither");
-  if (prefixes[1] != NULL)
-    return fail_with_list (folder, prefixes, error);
+  return found || resolve_only (folder, resolved, error);
+}
 
-  resolved->prefix = g_strdup (prefixes[0]);
-  return TRUE;
+/* Where nothing can be opened: why, as far as the system knows. */
+static gboolean
+fail_absent (const char *path, GError **error)
+{
+  GStatBuf status;
+
+  if (path[0] == '\0')
+    {
+      g_set_error (error, DPT_FORMAT_ERROR, DPT_FORMAT_ERROR_NOT_FOUND,
+                   "expected a path, found an empty one");
+      return FALSE;
+    }
+  if (g_stat (path, &status) != 0 && errno != ENOENT && errno != ENOTDIR)
+    return fail (path, DPT_FORMAT_ERROR_IO, error, "cannot be opened: %s",
+                 g_strerror (errno));
+
+  return fail (path, DPT_FORMAT_ERROR_NOT_FOUND, error,
+               "expected a file, a folder or the prefix of a checkpoint, "
+               "found nothing of this name");
 }
 
 /**
@@ -227,7 +345,7 @@ dpt_loader_path_resolve (const char *path,
                          DptLoaderPath *resolved,
                          GError **error)
 {
-  g_autofree char *data_prefix = dup_data_prefix (path);
+  g_autofree char *data_prefix = dup_before (path, DATA_SHARD);
   g_autofree char *meta_prefix = NULL;
 
   memset (resolved, 0, sizeof *resolved);
@@ -259,11 +377,10 @@ dpt_loader_path_resolve (const char *path,
   else if (g_file_test (path, G_FILE_TEST_EXISTS))
     resolved->file = g_strdup (path);
   else
-    return fail (path, DPT_FORMAT_ERROR_NOT_FOUND, error,
-                 "expected a file, a folder or the prefix of a checkpoint, "
-                 "found nothing of this name");
+    resolved->file = find_slice_checkpoint (path);
 
-  return TRUE;
+  return resolved->prefix != NULL || resolved->file != NULL ||
+         fail_absent (path, error);
 }
 
 /**

@@ -10,8 +10,10 @@
 
 #include "dpt-loader.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "dpt-bundle-builder.h"
 #include "dpt-format-error.h"
@@ -193,6 +195,89 @@ test_folder (Fixture *fixture, gconstpointer data)
 
   write_text (fixture, "saved_model.cpb", "riegeli");
   assert_refused (fixture, "", DPT_FORMAT_ERROR_UNSUPPORTED, "in chunks");
+}
+
+/* The head of a V1 checkpoint: at the empty key a SavedTensorSlices, whose
+ * field 1 is a message. */
+static void
+write_slice_checkpoint (Fixture *fixture, const char *name)
+{
+  DptTableOptions options = DPT_TABLE_OPTIONS_TENSORFLOW;
+  g_autoptr (DptTableBuilder) builder = dpt_table_builder_new (&options);
+  g_autofree char *path = in_folder (fixture, name);
+  g_autoptr (GBytes) bytes = NULL;
+  gconstpointer data;
+  gsize length;
+
+  dpt_table_builder_add (builder, "", 0, "\x0a\x00", 2);
+  bytes = dpt_table_builder_end (builder);
+  data = g_bytes_get_data (bytes, &length);
+  dpt_test_write (path, data, length);
+}
+
+/* It has no index, and is found by the names that it may have: as a folder's
+ * only checkpoint, by its prefix, and as what `checkpoint` names. */
+static void
+test_slice_checkpoint (Fixture *fixture, gconstpointer data)
+{
+  static const char *const names[] = { "", "m-1", "m-1-00000-of-00002" };
+
+  write_slice_checkpoint (fixture, "m-1-00000-of-00002");
+  write_slice_checkpoint (fixture, "m-1-00001-of-00002");
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    assert_refused (fixture, names[i], DPT_FORMAT_ERROR_UNSUPPORTED,
+                    "/m-1-00000-of-00002: expected a tensor bundle, "
+                    "SavedModel, MetaGraph or GraphDef, found a "
+                    "tf1-checkpoint-v1 file");
+
+  write_slice_checkpoint (fixture, "m-2");
+  write_text (fixture, "m-2.meta", "");
+  assert_refused (fixture, "", DPT_FORMAT_ERROR_AMBIGUOUS,
+                  "folder of 2: m-1-00000-of-00002, m-2");
+
+  write_text (fixture, "checkpoint", "model_checkpoint_path: \"m-1\"\n");
+  assert_refused (fixture, "", DPT_FORMAT_ERROR_UNSUPPORTED,
+                  "/m-1-00000-of-00002: ");
+}
+
+/* What the system knows of a path that cannot be opened is said. */
+static void
+test_no_way (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *loop = in_folder (fixture, "loop");
+  g_autofree char *folder = in_folder (fixture, "m.index");
+  g_autofree char *too_long = g_strnfill (300, 'a');
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (symlink ("loop", loop), ==, 0);
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+
+  assert_refused (fixture, "loop", DPT_FORMAT_ERROR_IO, g_strerror (ELOOP));
+  assert_refused (fixture, too_long, DPT_FORMAT_ERROR_IO,
+                  g_strerror (ENAMETOOLONG));
+  assert_refused (fixture, "m", DPT_FORMAT_ERROR_NOT_FOUND,
+                  "nothing of this name");
+  assert_refused (fixture, "m.index", DPT_FORMAT_ERROR_NOT_FOUND,
+                  "found neither");
+
+  g_assert_null (dpt_loader_load ("", NULL, NULL, NULL, &error));
+  g_assert_error (error, DPT_FORMAT_ERROR, DPT_FORMAT_ERROR_NOT_FOUND);
+  g_assert_cmpstr (error->message, ==, "expected a path, found an empty one");
+}
+
+static void
+test_closed_folder (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *folder = in_folder (fixture, "closed");
+
+  g_assert_cmpint (g_mkdir (folder, 0), ==, 0);
+  if (g_access (folder, R_OK) == 0)
+    {
+      g_test_skip ("permissions do not bind this user");
+      return;
+    }
+
+  assert_refused (fixture, "closed", DPT_FORMAT_ERROR_IO, g_strerror (EACCES));
 }
 
 static void
@@ -417,6 +502,9 @@ main (int argc, char **argv)
   ADD ("missing-shard", test_missing_shard);
   ADD ("folder", test_folder);
   ADD ("odd-names", test_odd_names);
+  ADD ("slice-checkpoint", test_slice_checkpoint);
+  ADD ("no-way", test_no_way);
+  ADD ("closed-folder", test_closed_folder);
   ADD ("refusals", test_refusals);
   ADD ("safetensors", test_safetensors);
   ADD ("graph-text", test_graph_text);
