@@ -237,22 +237,44 @@ write_text (DptCli *self)
   g_string_truncate (self->text, 0);
 }
 
+/* What a line quotes of a file may be anything but a line's end. */
+static void
+append_lines (DptCli *self, const char *text)
+{
+  while (*text != '\0')
+    {
+      gsize length = strcspn (text, "\n");
+      g_autofree char *line = dpt_names_to_display (text, (gssize) length);
+
+      g_string_append (self->text, line);
+      text += length;
+      if (*text == '\n')
+        {
+          g_string_append_c (self->text, '\n');
+          text++;
+        }
+    }
+}
+
 /**
  * dpt_cli_print:
  * @self: what the commands share
  * @format: as for printf()
  * @...: its arguments
  *
- * Prints to standard output; dpt_cli_finish() tells whether it arrived.
+ * Prints lines of text, escaped where they are not printable, to standard
+ * output; dpt_cli_finish() tells whether it arrived.
  */
 void
 dpt_cli_print (DptCli *self, const char *format, ...)
 {
+  g_autofree char *text = NULL;
   va_list arguments;
 
   va_start (arguments, format);
-  g_string_append_vprintf (self->text, format, arguments);
+  text = g_strdup_vprintf (format, arguments);
   va_end (arguments);
+  append_lines (self, text);
 
   if (self->text->len >= FLUSH_SIZE)
     write_text (self);
