@@ -7,10 +7,10 @@
 
 #include "dpt-commands.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "dpt-answer.h"
+#include "dpt-cli-metric.h"
 #include "dpt-cli-model.h"
 #include "dpt-cli-run.h"
 #include "dpt-cli-tolerance.h"
@@ -105,19 +105,6 @@ check (const CompareOptions *options, GError **error)
 }
 
 static void
-write_number (DptJsonWriter *writer,
-              const char *name,
-              const DptTensorDiff *diff,
-              double value)
-{
-  dpt_json_writer_name (writer, name);
-  if (diff->has_metrics && !isnan (value))
-    dpt_json_writer_double (writer, value);
-  else
-    dpt_json_writer_null (writer);
-}
-
-static void
 write_count (DptJsonWriter *writer,
              const char *name,
              const DptTensorDiff *diff,
@@ -143,11 +130,11 @@ write_row (DptJsonWriter *writer, const DptRunDiffRow *row)
   dpt_cli_write_key (writer, "left", row->left);
   dpt_cli_write_key (writer, "right", row->right);
   dpt_cli_write_text (writer, "verdict", dpt_verdict_get_name (diff->verdict));
-  write_number (writer, "max_abs", diff, diff->max_abs);
-  write_number (writer, "max_rel", diff, diff->max_rel);
-  write_number (writer, "max_ulp", diff, diff->max_ulp);
-  write_number (writer, "mean_abs", diff, diff->mean_abs);
-  write_number (writer, "cosine", diff, diff->cosine);
+  dpt_cli_write_metric (writer, "max_abs", diff, diff->max_abs);
+  dpt_cli_write_metric (writer, "max_rel", diff, diff->max_rel);
+  dpt_cli_write_metric (writer, "max_ulp", diff, diff->max_ulp);
+  dpt_cli_write_metric (writer, "mean_abs", diff, diff->mean_abs);
+  dpt_cli_write_metric (writer, "cosine", diff, diff->cosine);
   write_count (writer, "out_of_tolerance", diff, diff->out_of_tolerance);
   write_count (writer, "nan", diff, diff->nan_left + diff->nan_right);
   for (guint i = 0; i < G_N_ELEMENTS (unmeasured); i++)
@@ -190,17 +177,6 @@ print_json (DptCli *cli, const DptRunDiff *diff, GError **error)
   return dpt_cli_end_json (cli, writer, error);
 }
 
-static char *
-show_metric (const DptTensorDiff *diff, double value)
-{
-  char digits[G_ASCII_DTOSTR_BUF_SIZE];
-
-  if (!diff->has_metrics || isnan (value))
-    return g_strdup ("");
-
-  return g_strdup (g_ascii_formatd (digits, sizeof digits, "%.3g", value));
-}
-
 static void
 add_rows (DptTextTable *table, const char *heading, const GArray *rows)
 {
@@ -218,9 +194,9 @@ add_rows (DptTextTable *table, const char *heading, const GArray *rows)
       dpt_text_table_add (table, dpt_verdict_get_name (diff->verdict));
       dpt_text_table_add (table, row->left != NULL ? row->left : "");
       dpt_text_table_add (table, row->right != NULL ? row->right : "");
-      dpt_text_table_take (table, show_metric (diff, diff->max_abs));
-      dpt_text_table_take (table, show_metric (diff, diff->max_rel));
-      dpt_text_table_take (table, show_metric (diff, diff->max_ulp));
+      dpt_text_table_take (table, dpt_cli_show_metric (diff, diff->max_abs));
+      dpt_text_table_take (table, dpt_cli_show_metric (diff, diff->max_rel));
+      dpt_text_table_take (table, dpt_cli_show_metric (diff, diff->max_ulp));
     }
 }
 

@@ -7,15 +7,14 @@
 
 #include "dpt-commands.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "dpt-answer.h"
 #include "dpt-checkpoint-diff.h"
 #include "dpt-cli-mapping.h"
+#include "dpt-cli-metric.h"
 #include "dpt-cli-model.h"
 #include "dpt-cli-tolerance.h"
-#include "dpt-digits.h"
 #include "dpt-mapping-file.h"
 #include "dpt-names.h"
 #include "dpt-text-table.h"
@@ -98,19 +97,6 @@ add_unmatched (Diff *diff)
 }
 
 static void
-write_metric (DptJsonWriter *writer,
-              const char *name,
-              const DptPairResult *result,
-              double value)
-{
-  dpt_json_writer_name (writer, name);
-  if (result->basis == DPT_BASIS_VALUES && !isnan (value))
-    dpt_json_writer_double (writer, value);
-  else
-    dpt_json_writer_null (writer);
-}
-
-static void
 write_slice (DptJsonWriter *writer,
              const char *name,
              const DptTensorSlice *slice)
@@ -140,9 +126,9 @@ write_row (DptJsonWriter *writer, const DiffRow *row)
   dpt_cli_write_text (writer, "verdict",
                       dpt_verdict_get_name (result->verdict));
   dpt_cli_write_text (writer, "basis", dpt_basis_get_name (result->basis));
-  write_metric (writer, "max_abs", result, result->diff.max_abs);
-  write_metric (writer, "max_rel", result, result->diff.max_rel);
-  write_metric (writer, "max_ulp", result, result->diff.max_ulp);
+  dpt_cli_write_metric (writer, "max_abs", &result->diff, result->diff.max_abs);
+  dpt_cli_write_metric (writer, "max_rel", &result->diff, result->diff.max_rel);
+  dpt_cli_write_metric (writer, "max_ulp", &result->diff, result->diff.max_ulp);
   if (result->error != NULL)
     dpt_cli_write_key (writer, "error", result->error);
   dpt_json_writer_end_object (writer);
@@ -179,17 +165,6 @@ print_json (DptCli *cli, const Diff *diff, GError **error)
   return dpt_cli_end_json (cli, writer, error);
 }
 
-static char *
-show_metric (const DptPairResult *result, double value)
-{
-  char digits[DPT_DIGITS_SIZE];
-
-  if (result->basis != DPT_BASIS_VALUES || isnan (value))
-    return g_strdup ("");
-
-  return g_strdup (g_ascii_formatd (digits, sizeof digits, "%.3g", value));
-}
-
 static void
 add_row (DptTextTable *table, const DiffRow *row)
 {
@@ -214,9 +189,12 @@ add_row (DptTextTable *table, const DiffRow *row)
                                        ? dpt_pair_get_right_slice (row->pair)
                                        : NULL));
   dpt_text_table_add (table, basis != NULL ? basis : "");
-  dpt_text_table_take (table, show_metric (result, result->diff.max_abs));
-  dpt_text_table_take (table, show_metric (result, result->diff.max_rel));
-  dpt_text_table_take (table, show_metric (result, result->diff.max_ulp));
+  dpt_text_table_take (table, dpt_cli_show_metric (&result->diff,
+                                                   result->diff.max_abs));
+  dpt_text_table_take (table, dpt_cli_show_metric (&result->diff,
+                                                   result->diff.max_rel));
+  dpt_text_table_take (table, dpt_cli_show_metric (&result->diff,
+                                                   result->diff.max_ulp));
 }
 
 static void
