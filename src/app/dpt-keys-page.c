@@ -50,7 +50,6 @@ struct _DptKeysPage
   char *filter;
 
   int width;
-  gboolean following; /* one list moves because the other did */
   gboolean from_page; /* the selection comes from a list of ours */
   gboolean revealing; /* rows move, and their selection with them */
 
@@ -270,21 +269,18 @@ pair_chosen_cb (DptKeysPage *self, guint pair)
 /* With "follow" on, the counterpart of one list's first row goes to the top
  * of the other. */
 static void
-list_moved_cb (DptKeysPage *self, DptKeyList *list)
+list_scrolled_cb (DptKeysPage *self, DptKeyList *list)
 {
   DptPanel panel = dpt_key_list_get_panel (list);
-  guint first, end, row;
+  guint row;
 
-  if (!self->follow || self->following || self->model == NULL ||
-      !dpt_key_list_get_visible (list, &first, &end))
+  if (!self->follow || self->model == NULL)
     return;
 
-  row = dpt_hinge_model_find_counterpart_row (self->model, panel, first);
-  if (row == DPT_KEY_TREE_NONE)
-    return;
-  self->following = TRUE;
-  dpt_key_list_scroll_to (self->lists[DPT_PANEL_OTHER (panel)], row, 0);
-  self->following = FALSE;
+  row = dpt_hinge_model_find_counterpart_row (self->model, panel,
+                                              dpt_key_list_get_top (list));
+  if (row != DPT_KEY_TREE_NONE)
+    dpt_key_list_scroll_to (self->lists[DPT_PANEL_OTHER (panel)], row, 0);
 }
 
 static void
@@ -469,7 +465,8 @@ add_list (DptKeysPage *self, DptPanel panel)
                             self);
   g_signal_connect_swapped (list, "activated", G_CALLBACK (row_activated_cb),
                             self);
-  g_signal_connect_swapped (list, "moved", G_CALLBACK (list_moved_cb), self);
+  g_signal_connect_swapped (list, "scrolled", G_CALLBACK (list_scrolled_cb),
+                            self);
   gtk_box_append (GTK_BOX (self->panels), list);
 }
 
@@ -726,7 +723,7 @@ dpt_keys_page_set_property (GObject *object,
       return;
     case PROP_FOLLOW:
       self->follow = g_value_get_boolean (value);
-      list_moved_cb (self, self->lists[DPT_PANEL_LEFT]);
+      list_scrolled_cb (self, self->lists[DPT_PANEL_LEFT]);
       break;
     case PROP_DETAILS:
       self->details = g_value_get_boolean (value);

@@ -512,12 +512,21 @@ dpt_hinge_class_init (DptHingeClass *klass)
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
 }
 
+static gboolean
+is_over (const Drawn *drawn, double x, double y)
+{
+  if (!drawn->is_stub)
+    return dpt_band_contains (&drawn->band, x, y);
+  return fabs (x - drawn->band.left_x) <= DPT_BAND_STUB_LENGTH &&
+         fabs (y - drawn->band.left_y) <=
+             dpt_band_get_height (&drawn->band) / 2;
+}
+
 static guint
 find_band_at (DptHinge *self, double x, double y)
 {
   for (guint i = self->drawn->len; i > 0; i--)
-    if (dpt_band_contains (&g_array_index (self->drawn, Drawn, i - 1).band, x,
-                           y))
+    if (is_over (&g_array_index (self->drawn, Drawn, i - 1), x, y))
       return i - 1;
   return NONE;
 }

@@ -9,6 +9,7 @@
  * signal activated (uint node): Enter or a double click on a key.
  * signal hovered (uint row): the pointer is over another row, or over none.
  * signal moved: rows stand elsewhere: scrolled, resized, folded.
+ * signal scrolled: they were scrolled, and not by dpt_key_list_scroll_to().
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -42,6 +43,7 @@ struct _DptKeyList
   guint hovered;
   guint wanted; /* row to scroll to once it has its place, or NONE */
   double wanted_place;
+  gboolean settling; /* the program scrolls, not the user */
   gboolean wants_focus;
   guint n_ticks; /* since then */
   guint tick;
@@ -53,6 +55,7 @@ enum
   SIGNAL_ACTIVATED,
   SIGNAL_HOVERED,
   SIGNAL_MOVED,
+  SIGNAL_SCROLLED,
   N_SIGNALS,
 };
 
@@ -96,6 +99,7 @@ dpt_key_list_class_init (DptKeyListClass *klass)
   add_signal (SIGNAL_ACTIVATED, "activated", G_TYPE_UINT);
   add_signal (SIGNAL_HOVERED, "hovered", G_TYPE_UINT);
   add_signal (SIGNAL_MOVED, "moved", G_TYPE_NONE);
+  add_signal (SIGNAL_SCROLLED, "scrolled", G_TYPE_NONE);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "keylist");
 }
@@ -104,6 +108,14 @@ static void
 moved (DptKeyList *self)
 {
   g_signal_emit (self, signals[SIGNAL_MOVED], 0);
+}
+
+static void
+scrolled (DptKeyList *self)
+{
+  moved (self);
+  if (!self->settling)
+    g_signal_emit (self, signals[SIGNAL_SCROLLED], 0);
 }
 
 static guint
@@ -325,7 +337,7 @@ dpt_key_list_init (DptKeyList *self)
   add_controllers (self);
 
   adjustment = dpt_key_list_get_adjustment (self);
-  g_signal_connect_swapped (adjustment, "value-changed", G_CALLBACK (moved),
+  g_signal_connect_swapped (adjustment, "value-changed", G_CALLBACK (scrolled),
                             self);
   g_signal_connect_swapped (adjustment, "changed", G_CALLBACK (moved), self);
 }
@@ -498,11 +510,13 @@ settle (DptKeyList *self)
                                     &height))
     return FALSE;
 
+  self->settling = TRUE;
   if (self->wanted_place >= 0)
     gtk_adjustment_set_value (adjustment,
                               value + y - self->wanted_place * (page - height));
   else if (y < 0 || y + height > page)
     gtk_adjustment_set_value (adjustment, value + y - (page - height) / 2);
+  self->settling = FALSE;
   return TRUE;
 }
 
@@ -544,11 +558,12 @@ dpt_key_list_scroll_to (DptKeyList *self, guint row, double place)
     return;
   self->wanted = row;
   self->wanted_place = place;
-  self->n_ticks = 0;
+
+  /* A list that follows another does so in the same frame. */
+  self->n_ticks = place >= 0 ? 1 : 0;
   if (self->tick == 0)
     self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), tick_cb, NULL,
                                                NULL);
-  gtk_widget_queue_resize (self->view);
 }
 
 /**
@@ -622,6 +637,26 @@ dpt_key_list_get_row_extent (DptKeyList *self,
   *height = bounds.size.height;
   *y = bounds.origin.y + ((double) row - nearest_row) * *height;
   return TRUE;
+}
+
+/**
+ * dpt_key_list_get_top:
+ * @self: a panel
+ *
+ * Unlike dpt_key_list_get_visible() this is right at once when the list was
+ * scrolled, before its rows have their new places.
+ *
+ * Returns: the row at the top, or %DPT_KEY_TREE_NONE while no row has a place.
+ */
+guint
+dpt_key_list_get_top (DptKeyList *self)
+{
+  double value = gtk_adjustment_get_value (dpt_key_list_get_adjustment (self));
+  double y, height;
+
+  if (!dpt_key_list_get_row_extent (self, self->scrolled, 0, &y, &height))
+    return DPT_KEY_TREE_NONE;
+  return (guint) (value / height);
 }
 
 /**

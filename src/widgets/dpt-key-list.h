@@ -27,6 +27,7 @@ void dpt_key_list_scroll_to (DptKeyList *self, guint row, double place);
 void dpt_key_list_focus (DptKeyList *self, guint row);
 GtkAdjustment *dpt_key_list_get_adjustment (DptKeyList *self);
 
+guint dpt_key_list_get_top (DptKeyList *self);
 gboolean dpt_key_list_get_visible (DptKeyList *self, guint *first, guint *end);
 gboolean dpt_key_list_get_row_extent (DptKeyList *self,
                                       GtkWidget *relative_to,

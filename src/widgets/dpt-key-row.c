@@ -250,6 +250,8 @@ dpt_key_row_refresh (DptKeyRow *self)
                                         node->entry);
       shape = dpt_shape_to_display (&entry->shape);
     }
+  gtk_widget_set_visible (self->shape, entry != NULL);
+  gtk_widget_set_visible (self->dtype, entry != NULL);
   gtk_label_set_text (GTK_LABEL (self->shape), shape);
   gtk_label_set_text (GTK_LABEL (self->dtype),
                       entry != NULL ? dpt_dtype_get_short_name (entry->dtype)

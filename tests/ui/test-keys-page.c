@@ -328,6 +328,30 @@ write_large (const char *prefix, const char *scope)
   dpt_bundle_builder_write (builder, prefix);
 }
 
+/* Both trees are the same: with "follow" on, both show the same rows. */
+static void
+test_follow (DptWindowTest *test, DptKeysPage *page)
+{
+  guint first[DPT_N_PANELS];
+  guint end[DPT_N_PANELS];
+
+  for (DptPanel p = 0; p < DPT_N_PANELS; p++)
+    dpt_tree_list_set_all_open (
+        dpt_hinge_model_get_list (dpt_keys_page_get_model (page), p), TRUE);
+  dpt_window_test_set_state (test, "follow", g_variant_new_boolean (TRUE));
+  gtk_adjustment_set_value (dpt_key_list_get_adjustment (
+                                dpt_keys_page_get_list (page, DPT_PANEL_LEFT)),
+                            100000);
+  dpt_window_test_settle (test);
+  for (DptPanel p = 0; p < DPT_N_PANELS; p++)
+    g_assert_true (dpt_key_list_get_visible (dpt_keys_page_get_list (page, p),
+                                             &first[p], &end[p]));
+  g_assert_cmpuint (first[DPT_PANEL_LEFT], >, 1000);
+
+  /* A scope at the top leads to its first key, at most two rows further. */
+  g_assert_cmpuint (first[DPT_PANEL_RIGHT] - first[DPT_PANEL_LEFT], <=, 2);
+}
+
 /* Only what is in sight exists, whatever the number of keys. */
 static void
 test_large (void)
@@ -375,6 +399,7 @@ test_large (void)
   dpt_window_test_settle (&test);
   dpt_window_test_assert_shows (&test, "row 100,000 of 100,000");
 
+  test_follow (&test, page);
   g_test_message ("100,000 keys a side: opened and judged in %.0f ms, all "
                   "unfolded in %.1f ms, filtered in %.1f ms, last chosen in "
                   "%.1f ms",
