@@ -44,6 +44,8 @@ struct _DptHeatmap
   gboolean reduced;
   GCancellable *cancellable;
 
+  double pointer_x;
+  double pointer_y;
   gboolean dragging;
   DptRect drag;
 };
@@ -248,12 +250,18 @@ cursor_changed_cb (DptHeatmap *self)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
+/* GTK repeats the last motion whenever something was laid out anew; taken for
+ * a motion it would undo what the keys have done. */
 static void
 motion_cb (DptHeatmap *self, double x, double y)
 {
   gsize row;
   gsize column;
 
+  if (x == self->pointer_x && y == self->pointer_y)
+    return;
+  self->pointer_x = x;
+  self->pointer_y = y;
   if (self->grid != NULL && !self->dragging &&
       dpt_heatmap_layout_pick (&self->layout, x, y, &row, &column))
     dpt_heatmap_view_set_cursor (self->view, row, column);
@@ -263,6 +271,8 @@ static void
 pressed_cb (DptHeatmap *self, int n_press, double x, double y)
 {
   gtk_widget_grab_focus (GTK_WIDGET (self));
+  /* A click counts, also where the pointer already was. */
+  self->pointer_x = -1.0;
   if (n_press == 2)
     dpt_heatmap_view_reset_window (self->view);
   else

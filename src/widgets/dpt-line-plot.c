@@ -23,6 +23,8 @@ struct _DptLinePlot
   double low;
   double high;
   DptHeatmapView *view;
+  double pointer_x;
+  double pointer_y;
 };
 
 G_DEFINE_FINAL_TYPE (DptLinePlot, dpt_line_plot, GTK_TYPE_WIDGET)
@@ -72,6 +74,8 @@ dpt_line_plot_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   cairo_destroy (cr);
 }
 
+/* GTK repeats the last motion whenever something was laid out anew; taken for
+ * a motion it would undo what the keys have done. */
 static void
 motion_cb (DptLinePlot *self, double x, double y)
 {
@@ -79,6 +83,10 @@ motion_cb (DptLinePlot *self, double x, double y)
   DptLineLayout layout;
   gsize index;
 
+  if (x == self->pointer_x && y == self->pointer_y)
+    return;
+  self->pointer_x = x;
+  self->pointer_y = y;
   get_layout (self, &data, &layout);
   if (dpt_line_layout_pick (&layout, x, &index))
     dpt_heatmap_view_set_cursor (self->view, index, 0);
@@ -88,6 +96,8 @@ static void
 pressed_cb (DptLinePlot *self, int n_press, double x, double y)
 {
   gtk_widget_grab_focus (GTK_WIDGET (self));
+  /* A click counts, also where the pointer already was. */
+  self->pointer_x = -1.0;
   motion_cb (self, x, y);
 }
 
