@@ -11,14 +11,9 @@
 
 #include "dpt-keys-page.h"
 
-#include "dpt-change-map.h"
-#include "dpt-chip.h"
 #include "dpt-digits.h"
-#include "dpt-hinge.h"
-#include "dpt-pair-details.h"
+#include "dpt-keys-page-private.h"
 #include "dpt-side-card.h"
-
-#define NO_PAIR DPT_PAIR_MODEL_NO_ROW
 
 /* Below the first the details go to the bottom, below the second there is
  * room for one side. */
@@ -35,45 +30,6 @@
 #define MAP_WIDTH     18
 #define DETAILS_WIDTH 392
 #define DETAILS_SHARE 0.4
-
-struct _DptKeysPage
-{
-  GtkWidget parent_instance;
-
-  DptWorkspace *workspace; /* (nullable) */
-  DptHingeModel *model;    /* (nullable) */
-  gboolean is_regex;
-  gboolean follow;
-  gboolean details;
-  DptPanel shown_side;
-  guint hidden; /* a bit for each verdict */
-  char *filter;
-
-  int width;
-  gboolean from_page; /* the selection comes from a list of ours */
-  gboolean revealing; /* rows move, and their selection with them */
-
-  GtkWidget *root;
-  GtkEditable *entry;
-  GtkWidget *chips;
-  GtkWidget *chip[DPT_N_VERDICTS];
-  GtkLabel *hidden_label;
-  GtkWidget *show_all;
-  GtkWidget *side_switch;
-  GtkLabel *position;
-  GtkWidget *body;
-  GtkStack *stack;
-  GtkWidget *panels;
-  AdwStatusPage *keyless;
-  DptPairDetails *pair_details;
-
-  DptKeyList *lists[DPT_N_PANELS];
-  GtkWidget *places[DPT_N_PANELS]; /* to drop on while a side is empty */
-  GtkWidget *hinge_column;
-  GtkLabel *hinge_title;
-  DptHinge *hinge;
-  DptChangeMap *map;
-};
 
 enum
 {
@@ -93,62 +49,11 @@ static GParamSpec *properties[N_PROPERTIES];
 
 G_DEFINE_FINAL_TYPE (DptKeysPage, dpt_keys_page, GTK_TYPE_WIDGET)
 
-static guint
-get_selected (DptKeysPage *self)
-{
-  return self->workspace != NULL ? dpt_workspace_get_selected (self->workspace)
-                                 : NO_PAIR;
-}
-
 static DptSide *
 get_side (DptKeysPage *self, DptPanel panel)
 {
   return panel == DPT_PANEL_LEFT ? dpt_workspace_get_left (self->workspace)
                                  : dpt_workspace_get_right (self->workspace);
-}
-
-/* What is said in words: counts, what is hidden, where we are. */
-static void
-update_bar (DptKeysPage *self)
-{
-  DptPairModel *pairs = self->model != NULL
-                            ? dpt_hinge_model_get_pairs (self->model)
-                            : NULL;
-  guint n_hidden = self->model != NULL
-                       ? dpt_hinge_model_get_n_hidden (self->model)
-                       : 0;
-  guint n = pairs != NULL ? dpt_hinge_model_get_n_differences (self->model) : 0;
-  guint index = pairs != NULL
-                    ? dpt_hinge_model_get_difference_index (self->model,
-                                                            get_selected (self))
-                    : NO_PAIR;
-  char digits[DPT_DIGITS_SIZE];
-  char a[DPT_DIGITS_SIZE], b[DPT_DIGITS_SIZE];
-  g_autofree char *hidden = g_strdup_printf ("%s hidden",
-                                             dpt_digits_group (n_hidden,
-                                                               digits));
-  g_autofree char *position =
-      index != NO_PAIR ? g_strdup_printf ("difference %s of %s",
-                                          dpt_digits_group (index + 1, a),
-                                          dpt_digits_group (n, b))
-      : n == 1         ? g_strdup ("1 difference")
-               : g_strdup_printf ("%s differences", dpt_digits_group (n, a));
-
-  gtk_widget_set_visible (self->chips, pairs != NULL);
-  for (guint v = 0; v < DPT_N_VERDICTS; v++)
-    {
-      guint count = pairs != NULL
-                        ? dpt_pair_model_get_count (pairs, (DptVerdict) v)
-                        : 0;
-
-      dpt_chip_set_text (DPT_CHIP (self->chip[v]),
-                         dpt_digits_group (count, digits));
-      gtk_widget_set_visible (self->chip[v],
-                              count > 0 || (self->hidden & (1u << v)));
-    }
-  gtk_label_set_text (self->hidden_label, hidden);
-  gtk_widget_set_visible (self->show_all, n_hidden > 0);
-  gtk_label_set_text (self->position, pairs != NULL ? position : "");
 }
 
 static gboolean
@@ -194,7 +99,7 @@ update_stack (DptKeysPage *self)
 static void
 model_changed_cb (DptKeysPage *self)
 {
-  update_bar (self);
+  _dpt_keys_page_update_bar (self);
   update_stack (self);
   dpt_change_map_refresh (self->map);
 }
@@ -222,7 +127,7 @@ reveal_pair (DptKeysPage *self, guint pair)
 static void
 selected_changed_cb (DptKeysPage *self)
 {
-  guint pair = get_selected (self);
+  guint pair = _dpt_keys_page_get_selected (self);
 
   if (self->model == NULL || dpt_hinge_model_get_pairs (self->model) == NULL)
     return;
@@ -234,7 +139,7 @@ selected_changed_cb (DptKeysPage *self)
   else if (!self->from_page)
     for (guint p = 0; p < DPT_N_PANELS; p++)
       dpt_key_list_select (self->lists[p], DPT_KEY_TREE_NONE);
-  update_bar (self);
+  _dpt_keys_page_update_bar (self);
 }
 
 static void
@@ -421,7 +326,7 @@ rebuild (DptKeysPage *self)
       update_titles (self);
     }
   dpt_pair_details_set_pair (self->pair_details, self->model,
-                             get_selected (self));
+                             _dpt_keys_page_get_selected (self));
   update_panels (self);
   model_changed_cb (self);
 }
@@ -489,158 +394,16 @@ add_hinge (DptKeysPage *self)
 }
 
 static void
-chip_toggled_cb (GtkToggleButton *button, DptKeysPage *self)
-{
-  guint bit = 1u << dpt_chip_get_verdict (DPT_CHIP (button));
-  guint hidden = gtk_toggle_button_get_active (button) ? self->hidden & ~bit
-                                                       : self->hidden | bit;
-
-  if (hidden == self->hidden)
-    return;
-  self->hidden = hidden;
-  if (self->model != NULL)
-    dpt_hinge_model_set_hidden (self->model, hidden);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HIDDEN]);
-}
-
-static void
-set_hidden (DptKeysPage *self, guint hidden)
-{
-  if (self->hidden == hidden)
-    return;
-  self->hidden = hidden;
-  for (guint v = 0; v < DPT_N_VERDICTS; v++)
-    gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->chip[v]),
-                                  !(hidden & (1u << v)));
-  if (self->model != NULL)
-    dpt_hinge_model_set_hidden (self->model, hidden);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HIDDEN]);
-}
-
-/* Ctrl+click shows only this verdict, and all again the second time. */
-static void
-chip_pressed_cb (GtkGestureClick *gesture,
-                 int n_press,
-                 double x,
-                 double y,
-                 DptKeysPage *self)
-{
-  GtkWidget *chip = gtk_event_controller_get_widget (
-      GTK_EVENT_CONTROLLER (gesture));
-  GdkModifierType state = gtk_event_controller_get_current_event_state (
-      GTK_EVENT_CONTROLLER (gesture));
-  guint others = ((1u << DPT_N_VERDICTS) - 1) &
-                 ~(1u << dpt_chip_get_verdict (DPT_CHIP (chip)));
-
-  if (!(state & GDK_CONTROL_MASK))
-    return;
-  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
-  set_hidden (self, self->hidden == others ? 0 : others);
-}
-
-static void
-add_chips (DptKeysPage *self)
-{
-  /* In the order of the visual language. */
-  static const DptVerdict order[] = {
-    DPT_VERDICT_IDENTICAL, DPT_VERDICT_CLOSE,     DPT_VERDICT_DIFFERENT,
-    DPT_VERDICT_SHAPE,     DPT_VERDICT_DTYPE,     DPT_VERDICT_UNREAD,
-    DPT_VERDICT_ONLY_LEFT, DPT_VERDICT_ONLY_RIGHT
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (order); i++)
-    {
-      GtkWidget *chip = dpt_chip_new (order[i]);
-      GtkGesture *click = gtk_gesture_click_new ();
-      g_autofree char *tooltip =
-          g_strdup_printf ("%s: click hides, Ctrl+click shows only these",
-                           dpt_verdict_get_name (order[i]));
-
-      gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (chip), TRUE);
-      gtk_widget_set_tooltip_text (chip, tooltip);
-      g_signal_connect (chip, "toggled", G_CALLBACK (chip_toggled_cb), self);
-      gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click),
-                                                  GTK_PHASE_CAPTURE);
-      g_signal_connect (click, "pressed", G_CALLBACK (chip_pressed_cb), self);
-      gtk_widget_add_controller (chip, GTK_EVENT_CONTROLLER (click));
-      gtk_box_append (GTK_BOX (self->chips), chip);
-      self->chip[order[i]] = chip;
-    }
-}
-
-/* A wrong expression is underlined and says why; the filter stays as it was. */
-static void
-apply_filter (DptKeysPage *self)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (self->model != NULL)
-    dpt_hinge_model_set_text (self->model, self->filter, self->is_regex,
-                              &error);
-  if (error != NULL)
-    gtk_widget_add_css_class (GTK_WIDGET (self->entry), "error");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->entry), "error");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->entry),
-                               error != NULL ? error->message : NULL);
-  if (error != NULL)
-    gtk_label_set_text (self->hidden_label, error->message);
-  else
-    update_bar (self);
-}
-
-static void
-set_filter (DptKeysPage *self, const char *filter)
-{
-  if (g_strcmp0 (filter, self->filter) == 0)
-    return;
-  g_free (self->filter);
-  self->filter = g_strdup (filter);
-  if (g_strcmp0 (gtk_editable_get_text (self->entry), filter) != 0)
-    gtk_editable_set_text (self->entry, filter != NULL ? filter : "");
-  apply_filter (self);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FILTER]);
-}
-
-static void
 search_changed_cb (DptKeysPage *self)
 {
-  set_filter (self, gtk_editable_get_text (self->entry));
+  _dpt_keys_page_set_filter (self, gtk_editable_get_text (self->entry));
 }
 
 static void
 stop_search_cb (DptKeysPage *self)
 {
-  set_filter (self, "");
+  _dpt_keys_page_set_filter (self, "");
   gtk_widget_grab_focus (GTK_WIDGET (self->lists[DPT_PANEL_LEFT]));
-}
-
-static char *
-hidden_to_string (DptKeysPage *self)
-{
-  GString *names = g_string_new (NULL);
-
-  for (guint v = 0; v < DPT_N_VERDICTS; v++)
-    if (self->hidden & (1u << v))
-      {
-        if (names->len > 0)
-          g_string_append_c (names, ',');
-        g_string_append (names, dpt_verdict_get_name ((DptVerdict) v));
-      }
-  return g_string_free (names, FALSE);
-}
-
-static guint
-hidden_from_string (const char *text)
-{
-  g_auto (GStrv) names = g_strsplit (text != NULL ? text : "", ",", -1);
-  guint hidden = 0;
-  DptVerdict verdict;
-
-  for (guint i = 0; names[i] != NULL; i++)
-    if (dpt_verdict_from_name (names[i], &verdict))
-      hidden |= 1u << verdict;
-  return hidden;
 }
 
 static void
@@ -663,7 +426,7 @@ dpt_keys_page_get_property (GObject *object,
       g_value_set_boolean (value, self->is_regex);
       break;
     case PROP_HIDDEN:
-      g_value_take_string (value, hidden_to_string (self));
+      g_value_take_string (value, _dpt_keys_page_hidden_to_string (self));
       break;
     case PROP_FLAT:
       g_value_set_boolean (value, self->model != NULL &&
@@ -709,14 +472,15 @@ dpt_keys_page_set_property (GObject *object,
       dpt_keys_page_set_workspace (self, g_value_get_object (value));
       return;
     case PROP_FILTER:
-      set_filter (self, g_value_get_string (value));
+      _dpt_keys_page_set_filter (self, g_value_get_string (value));
       return;
     case PROP_REGEX:
       self->is_regex = g_value_get_boolean (value);
-      apply_filter (self);
+      _dpt_keys_page_apply_filter (self);
       break;
     case PROP_HIDDEN:
-      set_hidden (self, hidden_from_string (g_value_get_string (value)));
+      _dpt_keys_page_set_hidden (self, _dpt_keys_page_hidden_from_string (
+                                           g_value_get_string (value)));
       return;
     case PROP_FLAT:
       set_flat (self, g_value_get_boolean (value));
@@ -894,7 +658,7 @@ dpt_keys_page_init (DptKeysPage *self)
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
   gtk_widget_set_size_request (GTK_WIDGET (self->pair_details), DETAILS_WIDTH,
                                -1);
-  add_chips (self);
+  _dpt_keys_page_add_chips (self);
   add_place (self, DPT_PANEL_LEFT);
   add_list (self, DPT_PANEL_LEFT);
   add_hinge (self);
@@ -1018,7 +782,7 @@ dpt_keys_page_focus_other_side (DptKeysPage *self)
                                       GTK_WIDGET (self->lists[DPT_PANEL_LEFT]))
           ? DPT_PANEL_RIGHT
           : DPT_PANEL_LEFT;
-  guint pair = get_selected (self);
+  guint pair = _dpt_keys_page_get_selected (self);
   guint row = self->model != NULL && pair != NO_PAIR
                   ? dpt_hinge_model_find_row (self->model, to, pair)
                   : DPT_KEY_TREE_NONE;
@@ -1043,7 +807,8 @@ dpt_keys_page_step_difference (DptKeysPage *self, int step)
 
   if (self->model == NULL)
     return;
-  pair = dpt_hinge_model_step_difference (self->model, get_selected (self),
+  pair = dpt_hinge_model_step_difference (self->model,
+                                          _dpt_keys_page_get_selected (self),
                                           step);
   if (pair != NO_PAIR)
     dpt_workspace_set_selected (self->workspace, pair);
@@ -1060,8 +825,8 @@ dpt_keys_page_step_difference (DptKeysPage *self, int step)
 void
 dpt_keys_page_show_all (DptKeysPage *self)
 {
-  set_hidden (self, 0);
-  set_filter (self, "");
+  _dpt_keys_page_set_hidden (self, 0);
+  _dpt_keys_page_set_filter (self, "");
 }
 
 /**

@@ -1,0 +1,68 @@
+/* dpt-keys-page-private.h - what the files of the Keys page share
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "dpt-change-map.h"
+#include "dpt-hinge.h"
+#include "dpt-keys-page.h"
+#include "dpt-pair-details.h"
+
+G_BEGIN_DECLS
+
+#define NO_PAIR DPT_PAIR_MODEL_NO_ROW
+
+struct _DptKeysPage
+{
+  GtkWidget parent_instance;
+
+  DptWorkspace *workspace; /* (nullable) */
+  DptHingeModel *model;    /* (nullable) */
+  gboolean is_regex;
+  gboolean follow;
+  gboolean details;
+  DptPanel shown_side;
+  guint hidden; /* a bit for each verdict */
+  char *filter;
+
+  int width;
+  gboolean from_page; /* the selection comes from a list of ours */
+  gboolean revealing; /* rows move, and their selection with them */
+
+  GtkWidget *root;
+  GtkEditable *entry;
+  GtkWidget *chips;
+  GtkWidget *chip[DPT_N_VERDICTS];
+  GtkLabel *hidden_label;
+  GtkWidget *show_all;
+  GtkWidget *side_switch;
+  GtkLabel *position;
+  GtkWidget *body;
+  GtkStack *stack;
+  GtkWidget *panels;
+  AdwStatusPage *keyless;
+  DptPairDetails *pair_details;
+
+  DptKeyList *lists[DPT_N_PANELS];
+  GtkWidget *places[DPT_N_PANELS]; /* to drop on while a side is empty */
+  GtkWidget *hinge_column;
+  GtkLabel *hinge_title;
+  DptHinge *hinge;
+  DptChangeMap *map;
+};
+
+guint _dpt_keys_page_get_selected (DptKeysPage *self);
+
+/* dpt-keys-page-filter.c */
+void _dpt_keys_page_add_chips (DptKeysPage *self);
+void _dpt_keys_page_update_bar (DptKeysPage *self);
+void _dpt_keys_page_apply_filter (DptKeysPage *self);
+void _dpt_keys_page_set_filter (DptKeysPage *self, const char *filter);
+void _dpt_keys_page_set_hidden (DptKeysPage *self, guint hidden);
+char *
+_dpt_keys_page_hidden_to_string (DptKeysPage *self) G_GNUC_WARN_UNUSED_RESULT;
+guint _dpt_keys_page_hidden_from_string (const char *text);
+
+G_END_DECLS
