@@ -24,6 +24,10 @@
 
 #define RESTART_SIZE 4
 
+/* Each entry may share what the one before it has, so a few bytes of file can
+ * ask for a long key.  Names of variables are far shorter. */
+#define MAX_KEY_LENGTH (64u * 1024)
+
 G_GNUC_PRINTF (4, 5)
 static gboolean
 fail_at (const DptTableBlock *self,
@@ -184,6 +188,24 @@ advance_key (DptTableCursor *self,
   return TRUE;
 }
 
+static gboolean
+check_key_length (const DptTableBlock *block,
+                  gsize start,
+                  guint64 length,
+                  GError **error)
+{
+  if (length <= MAX_KEY_LENGTH)
+    return TRUE;
+
+  g_set_error (error, DPT_FORMAT_ERROR, DPT_FORMAT_ERROR_LIMIT,
+               "%s: block at offset %" G_GUINT64_FORMAT
+               ", byte %" G_GSIZE_FORMAT
+               " of it: a key of at most %u bytes was expected, found one of "
+               "%" G_GUINT64_FORMAT,
+               block->file, block->offset, start, MAX_KEY_LENGTH, length);
+  return FALSE;
+}
+
 /* An entry at a restart shares nothing, and every restart is an entry. */
 static gboolean
 check_restart (DptTableCursor *self,
@@ -269,7 +291,8 @@ dpt_table_cursor_next (DptTableCursor *self, GError **error)
     return fail_at (block, start, error,
                     "at most %u shared key bytes were expected, found %u",
                     self->key->len, shared);
-  if (!check_restart (self, start, shared, error))
+  if (!check_key_length (block, start, (guint64) shared + unshared, error) ||
+      !check_restart (self, start, shared, error))
     return FALSE;
   if (!advance_key (self, shared, tail, unshared))
     return fail_at (block, start, error,

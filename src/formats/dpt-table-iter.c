@@ -13,6 +13,10 @@
 #include "dpt-format-error.h"
 #include "dpt-names.h"
 
+/* All keys together: enough for two million of a variable's names, and too
+ * little for a small file whose long keys share nearly all they have. */
+#define MAX_KEYS_SIZE ((gsize) 256 * 1024 * 1024)
+
 struct _DptTableIter
 {
   const DptTable *table;
@@ -20,6 +24,7 @@ struct _DptTableIter
   gboolean has_block;
   DptTableBlock block;
   DptTableCursor cursor;
+  gsize keys_size; /* of the keys so far */
 };
 
 static void
@@ -55,6 +60,21 @@ fail_bound (const DptTableIter *self, const char *relation, GError **error)
                "%s: block at offset %" G_GUINT64_FORMAT
                ": a key %s was expected, found '%s'",
                self->block.file, self->block.offset, relation, key);
+  return FALSE;
+}
+
+static gboolean
+check_keys_size (DptTableIter *self, GError **error)
+{
+  self->keys_size += self->cursor.key->len;
+  if (self->keys_size <= MAX_KEYS_SIZE)
+    return TRUE;
+
+  g_set_error (error, DPT_FORMAT_ERROR, DPT_FORMAT_ERROR_LIMIT,
+               "%s: block at offset %" G_GUINT64_FORMAT
+               ": keys of at most %" G_GSIZE_FORMAT
+               " bytes together were expected, found more",
+               self->block.file, self->block.offset, MAX_KEYS_SIZE);
   return FALSE;
 }
 
@@ -132,7 +152,7 @@ dpt_table_iter_next (DptTableIter *self,
       if (!self->has_block && !open_block (self, cancellable, error))
         return FALSE;
       if (dpt_table_cursor_next (&self->cursor, &failure))
-        return check_bounds (self, error);
+        return check_keys_size (self, error) && check_bounds (self, error);
       if (failure != NULL)
         {
           g_propagate_error (error, g_steal_pointer (&failure));

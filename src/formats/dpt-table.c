@@ -44,6 +44,9 @@
  * few hundred bytes, more only with thousands of slices. */
 #define MAX_BLOCK_SIZE (256u * 1024 * 1024)
 
+/* The keys of the index block, one for each block of the table, together. */
+#define MAX_BOUNDS_SIZE ((gsize) 64 * 1024 * 1024)
+
 /* A Snappy copy of 64 bytes takes 3, so no stream grows by more than this. */
 #define MAX_SNAPPY_GROWTH 22
 
@@ -63,7 +66,8 @@ typedef struct
 struct _DptTable
 {
   DptByteSource *source;
-  GArray *index; /* (element-type IndexEntry) */
+  GArray *index;     /* (element-type IndexEntry) */
+  gsize bounds_size; /* of the bounds in it */
 };
 
 static void
@@ -315,6 +319,17 @@ add_index_entry (DptTable *self,
   what = g_strdup_printf ("data block %u", self->index->len);
   if (!check_tile (self, &entry.handle, what, next, error))
     return FALSE;
+
+  self->bounds_size += cursor->key->len;
+  if (self->bounds_size > MAX_BOUNDS_SIZE)
+    {
+      g_set_error (error, DPT_FORMAT_ERROR, DPT_FORMAT_ERROR_LIMIT,
+                   "%s: index block at offset %" G_GUINT64_FORMAT
+                   ": keys of at most %" G_GSIZE_FORMAT
+                   " bytes together were expected, found more",
+                   get_display (self), cursor->block->offset, MAX_BOUNDS_SIZE);
+      return FALSE;
+    }
 
   entry.bound = g_memdup2 (cursor->key->data, cursor->key->len);
   entry.bound_length = cursor->key->len;

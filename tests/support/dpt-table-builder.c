@@ -195,8 +195,8 @@ close_block (DptTableBuilder *self, GByteArray **bound)
 static void
 add_index_entry (DptTableBuilder *self, const GByteArray *bound)
 {
-  block_add (&self->index, 1, bound->data, bound->len, self->handle->data,
-             self->handle->len);
+  block_add (&self->index, MAX (self->options.index_interval, 1), bound->data,
+             bound->len, self->handle->data, self->handle->len);
 }
 
 /**

@@ -16,6 +16,7 @@ typedef struct
   gsize block_size;       /* a block is closed once it has this many bytes */
   guint restart_interval; /* entries from one restart to the next */
   gboolean use_snappy;    /* for every block */
+  guint index_interval;   /* as restart_interval, of the index; 0 means 1 */
 } DptTableOptions;
 
 #define DPT_TABLE_OPTIONS_TENSORFLOW \

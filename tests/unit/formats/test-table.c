@@ -357,6 +357,50 @@ test_v1 (void)
   g_assert_false (dpt_table_is_v1_checkpoint (new));
 }
 
+/* Long keys that differ in their last bytes take next to nothing in a file
+ * and would fill the memory: 5000 of 60,000 bytes are 300 MB. */
+static void
+assert_keys_refused (const DptTableOptions *options,
+                     gsize length,
+                     guint n_keys,
+                     const char *said)
+{
+  g_autoptr (DptTableBuilder) builder = dpt_table_builder_new (options);
+  g_autoptr (GString) key = g_string_new (NULL);
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (gsize i = 0; i < length; i++)
+    g_string_append_c (key, 'k');
+  for (guint i = 0; i < n_keys; i++)
+    {
+      g_string_truncate (key, length);
+      g_string_append_printf (key, "%05u", i);
+      dpt_table_builder_add (builder, key->str, key->len, "", 0);
+    }
+
+  bytes = dpt_table_builder_end (builder);
+  g_assert_cmpint (walk (bytes, &error), ==, -1);
+  g_assert_error (error, DPT_FORMAT_ERROR, DPT_FORMAT_ERROR_LIMIT);
+  g_assert_nonnull (strstr (error->message, said));
+}
+
+static void
+test_long_keys (void)
+{
+  DptTableOptions one_block = { .block_size = 1 << 20,
+                                .restart_interval = 10000 };
+  DptTableOptions small_blocks = { .block_size = 1,
+                                   .restart_interval = 1,
+                                   .index_interval = 10000 };
+
+  assert_keys_refused (&one_block, 65532, 1, "at most 65536 bytes");
+  assert_keys_refused (&one_block, 60000, 5000,
+                       "at most 268435456 bytes together");
+  assert_keys_refused (&small_blocks, 60000, 1200,
+                       "at most 67108864 bytes together");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -371,6 +415,7 @@ main (int argc, char **argv)
   g_test_add_func ("/table/snappy-best", test_snappy_best);
   g_test_add_func ("/table/cancel", test_cancel);
   g_test_add_func ("/table/genuine", test_genuine);
+  g_test_add_func ("/table/long-keys", test_long_keys);
   g_test_add_func ("/table/v1", test_v1);
 
   return g_test_run ();
