@@ -25,13 +25,19 @@
 
 #include "dpt-mapping-file.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "dpt-json-reader.h"
+#include "dpt-names.h"
 #include "dpt-tensor-print.h"
 
-/* A mapping of a million keys is far smaller. */
-#define MAX_FILE_SIZE (G_GUINT64_CONSTANT (1) << 30)
+/* As much JSON as is read at all (dpt_json_parse()). */
+#define MAX_FILE_SIZE (256 << 20)
 
 static void
 write_key (DptJsonWriter *writer, const char *name, const char *key)
@@ -230,8 +236,13 @@ check_members (json_t *object,
 
   json_object_foreach (object, name, value)
   {
-    if (!g_strv_contains (known, name))
-      return fail (error, "%s: expected no member '%s'", what, name);
+    g_autofree char *shown = NULL;
+
+    if (g_strv_contains (known, name))
+      continue;
+
+    shown = dpt_names_to_display (name, -1);
+    return fail (error, "%s: expected no member '%s'", what, shown);
   }
 
   return TRUE;
@@ -458,30 +469,66 @@ read_pairs (json_t *root, GError **error)
   return g_steal_pointer (&pairs);
 }
 
+static gboolean
+fail_errno (GError **error)
+{
+  int code = errno;
+
+  g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (code),
+               "cannot be read: %s", g_strerror (code));
+  return FALSE;
+}
+
+/* The file may be replaced or shortened at any moment: what counts is what is
+ * behind the descriptor, opened without waiting for a pipe's other end. */
+static gboolean
+open_regular (const char *path, int *fd, gsize *size, GError **error)
+{
+  struct stat status;
+
+  *fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  if (*fd < 0 || fstat (*fd, &status) != 0)
+    return fail_errno (error);
+  if (!S_ISREG (status.st_mode))
+    return fail (error, "expected a mapping file, found no regular file");
+  if (status.st_size > MAX_FILE_SIZE)
+    return fail (error,
+                 "expected a mapping file of at most %d MiB, found %jd "
+                 "bytes",
+                 MAX_FILE_SIZE >> 20, (intmax_t) status.st_size);
+
+  *size = (gsize) status.st_size;
+  return TRUE;
+}
+
 static char *
 read_contents (const char *path, gsize *length, GError **error)
 {
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  g_autoptr (GFileInfo) info =
-      g_file_query_info (file,
-                         G_FILE_ATTRIBUTE_STANDARD_TYPE
-                         "," G_FILE_ATTRIBUTE_STANDARD_SIZE,
-                         G_FILE_QUERY_INFO_NONE, NULL, error);
-  char *contents = NULL;
+  g_autofree char *contents = NULL;
+  gsize size = 0;
+  gssize n = 1;
+  int fd = -1;
 
-  if (info == NULL)
-    return NULL;
-  if (g_file_info_get_file_type (info) != G_FILE_TYPE_REGULAR ||
-      (guint64) g_file_info_get_size (info) > MAX_FILE_SIZE)
+  *length = 0;
+  if (open_regular (path, &fd, &size, error))
     {
-      fail (error, "%s: expected a mapping file of at most 1 GiB", path);
-      return NULL;
+      contents = g_malloc (size + 1);
+      while (*length < size && n != 0)
+        {
+          n = read (fd, contents + *length, size - *length);
+          if (n < 0 && errno != EINTR)
+            {
+              fail_errno (error);
+              g_clear_pointer (&contents, g_free);
+              break;
+            }
+          *length += n > 0 ? (gsize) n : 0;
+        }
     }
+  if (fd >= 0)
+    close (fd);
 
-  if (!g_file_get_contents (path, &contents, length, error))
-    return NULL;
-
-  return contents;
+  return g_steal_pointer (&contents);
 }
 
 /**
@@ -500,16 +547,21 @@ dpt_mapping_file_read (const char *path,
                        DptCheckpoint *right,
                        GError **error)
 {
+  g_autofree char *shown = NULL;
   g_autofree char *contents = NULL;
   g_autoptr (json_t) root = NULL;
   g_autoptr (GPtrArray) pairs = NULL;
   DptMapping *mapping = NULL;
   gsize length;
 
+  shown = dpt_names_to_display (path, -1);
   contents = read_contents (path, &length, error);
   if (contents == NULL)
-    return NULL;
-  root = dpt_json_parse (contents, length, path, error);
+    {
+      g_prefix_error (error, "%s: ", shown);
+      return NULL;
+    }
+  root = dpt_json_parse (contents, length, shown, error);
   if (root == NULL)
     return NULL;
 
@@ -517,7 +569,7 @@ dpt_mapping_file_read (const char *path,
   if (pairs != NULL)
     mapping = dpt_mapping_new (left, right, pairs, error);
   if (mapping == NULL)
-    g_prefix_error (error, "%s: ", path);
+    g_prefix_error (error, "%s: ", shown);
 
   return mapping;
 }

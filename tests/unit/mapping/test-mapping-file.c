@@ -7,7 +7,10 @@
 
 #include "dpt-mapping-file.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "dpt-json-reader.h"
 #include "dpt-test-model.h"
@@ -215,23 +218,53 @@ test_errors (Fixture *self, gconstpointer data)
 }
 
 static void
-test_no_file (Fixture *self, gconstpointer data)
+assert_unreadable (Fixture *self, const char *name, const char *expected)
 {
+  g_autofree char *path = g_build_filename (self->folder, name, NULL);
+  g_autofree char *message = NULL;
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (dpt_mapping_file_read (self->folder,
-                                        dpt_model_get_checkpoint (self->left),
-                                        dpt_model_get_checkpoint (self->right),
-                                        &error));
-  g_assert_error (error, DPT_MAPPING_ERROR, DPT_MAPPING_ERROR_FILE);
-  g_clear_error (&error);
+  g_assert_null (
+      dpt_mapping_file_read (path, dpt_model_get_checkpoint (self->left),
+                             dpt_model_get_checkpoint (self->right), &error));
+  g_assert_nonnull (error);
+  message = g_strdup_printf ("%s/%s", self->folder, expected);
+  g_assert_cmpstr (error->message, ==, message);
+}
 
-  g_assert_null (dpt_mapping_file_read ("/nowhere/map.json",
-                                        dpt_model_get_checkpoint (self->left),
-                                        dpt_model_get_checkpoint (self->right),
-                                        &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
-  g_assert_nonnull (strstr (error->message, "/nowhere/map.json"));
+/* What is no file is refused without waiting for it, in one sentence. */
+static void
+test_no_file (Fixture *self, gconstpointer data)
+{
+  g_autofree char *pipe = g_build_filename (self->folder, "pipe", NULL);
+  g_autofree char *folder = g_build_filename (self->folder, "folder", NULL);
+  g_autofree char *odd = g_build_filename (self->folder, "a\n\xff", NULL);
+  g_autofree char *absent = g_strdup_printf ("nothing: cannot be read: %s",
+                                             g_strerror (ENOENT));
+
+  g_assert_cmpint (mkfifo (pipe, 0600), ==, 0);
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  dpt_test_write (odd, "{}", 2);
+
+  assert_unreadable (self, "nothing", absent);
+  assert_unreadable (self, "pipe",
+                     "pipe: expected a mapping file, found no regular file");
+  assert_unreadable (self, "folder",
+                     "folder: expected a mapping file, found no regular file");
+  assert_unreadable (self, "a\n\xff",
+                     "a\\x0a\\xff: expected a mapping file, which begins with "
+                     "\"diptych\": 1");
+}
+
+/* A megabyte of brackets stops at the scan, not in the parser. */
+static void
+test_deep (Fixture *self, gconstpointer data)
+{
+  g_autofree char *text = g_strnfill (1000000, '[');
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (read_text (self, text, &error));
+  g_assert_error (error, DPT_JSON_ERROR, DPT_JSON_ERROR_LIMIT);
 }
 
 int
@@ -243,6 +276,8 @@ main (int argc, char **argv)
   g_test_add ("/mapping-file/round-trip", Fixture, NULL, set_up,
               test_round_trip, tear_down);
   g_test_add ("/mapping-file/errors", Fixture, NULL, set_up, test_errors,
+              tear_down);
+  g_test_add ("/mapping-file/deep", Fixture, NULL, set_up, test_deep,
               tear_down);
   g_test_add ("/mapping-file/no-file", Fixture, NULL, set_up, test_no_file,
               tear_down);
