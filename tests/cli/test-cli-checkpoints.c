@@ -13,6 +13,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "dpt-bundle-builder.h"
 #include "dpt-test.h"
 
 #define VALUE "/.ATTRIBUTES/VARIABLE_VALUE"
@@ -380,6 +381,61 @@ test_diff_errors (DptCliFixture *self, gconstpointer data)
                         "diff --help)");
 }
 
+/* dense/kernel in two rows of one, as a partitioner saves it. */
+static void
+write_partitioned (DptCliFixture *self)
+{
+  static const float rows[][2] = { { 1, 2 }, { 3, 4 } };
+  static const float bias[] = { 0.5f, -0.5f };
+  static const gint64 starts[][2] = { { 0, 0 }, { 1, 0 } };
+  static const gint64 lengths[] = { 1, -1 };
+  static const gint64 step = 7;
+  g_autoptr (DptBundleBuilder) builder = dpt_bundle_builder_new ();
+  g_autofree char *prefix = g_build_filename (self->folder, "parts", NULL);
+  DptShape vector = dpt_shape_new_1d (2);
+  DptShape matrix = dpt_shape_new_2d (2, 2);
+
+  dpt_bundle_builder_add (builder, "dense/bias", DPT_DTYPE_FLOAT32, &vector,
+                          bias);
+  for (guint i = 0; i < 2; i++)
+    dpt_bundle_builder_add_slice (builder, "dense/kernel", DPT_DTYPE_FLOAT32,
+                                  &matrix, starts[i], lengths, rows[i]);
+  dpt_bundle_builder_add (builder, "global_step", DPT_DTYPE_INT64,
+                          &DPT_SHAPE_SCALAR, &step);
+  dpt_bundle_builder_write (builder, prefix);
+}
+
+/* A partitioned variable is one key without a checksum of the whole; it is
+ * compared with an unpartitioned twin by its values. */
+static void
+test_partitioned (DptCliFixture *self, gconstpointer data)
+{
+  write_partitioned (self);
+
+  dpt_cli_assert_json (self, "info {F}/parts", 0,
+                       "{\"diptych\":1,\"path\":\"{F}/parts\","
+                       "\"kind\":\"tf1-checkpoint\",\"keys\":3,\"bytes\":32,"
+                       "\"shards\":1,\"missing_shards\":[],\"objects\":0,"
+                       "\"graphs\":[],\"tags\":[],\"signatures\":[]}");
+  dpt_cli_assert_json (self, "ls {F}/parts --match kernel", 0,
+                       "{\"diptych\":1,\"keys\":[{\"key\":\"dense/kernel\","
+                       "\"dtype\":\"float32\",\"shape\":[2,2],\"bytes\":16,"
+                       "\"crc32c\":null}]}");
+  dpt_cli_assert_json (self, "cat {F}/parts dense/kernel --slice :,1", 0,
+                       "{\"diptych\":1,\"key\":\"dense/kernel\","
+                       "\"dtype\":\"float32\",\"shape\":[2],"
+                       "\"values\":[2,4]}");
+  dpt_cli_assert_json (self, "diff {F}/parts {F}/tf1 --match kernel", 0,
+                       "{\"diptych\":1,\"pairs\":[{\"left\":\"dense/kernel\","
+                       "\"right\":\"dense/kernel\",\"verdict\":\"identical\","
+                       "\"basis\":\"values\",\"max_abs\":0,\"max_rel\":0,"
+                       "\"max_ulp\":0}],\"counts\":{\"identical\":1,\"close\":"
+                       "0,"
+                       "\"only-right\":0,\"only-left\":0,\"different\":0,"
+                       "\"dtype\":0,\"shape\":0,\"unread\":0},"
+                       "\"bookkeeping\":[]}");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -392,6 +448,7 @@ main (int argc, char **argv)
   ADD ("ls", test_ls);
   ADD ("ls-all", test_ls_all);
   ADD ("ls-objects", test_ls_objects);
+  ADD ("partitioned", test_partitioned);
   ADD ("cat", test_cat);
   ADD ("cat-stats", test_cat_stats);
   ADD ("cat-output", test_cat_output);
