@@ -24,6 +24,7 @@
 #include <gdk-pixbuf/gdk-pixbuf.h>
 #include <string.h>
 
+#include "dpt-byte-source.h"
 #include "dpt-npy.h"
 #include "dpt-tensor-cast.h"
 
@@ -370,13 +371,26 @@ make_numbers (DptFeed *self,
                   : dpt_tensor_cast (numbers, dtype, error);
 }
 
+/* Only a regular file: a pipe or a device might never end. */
+static GBytes *
+read_file (const char *path, GError **error)
+{
+  g_autoptr (DptByteSource) source = dpt_byte_source_open (path, error);
+
+  if (source == NULL)
+    return NULL;
+
+  return dpt_byte_source_read_bytes (source, 0,
+                                     dpt_byte_source_get_size (source), error);
+}
+
 static DptTensor *
 make_string (DptFeed *self,
              DptDtype dtype,
              const DptShape *target,
              GError **error)
 {
-  g_autofree char *bytes = NULL;
+  g_autoptr (GBytes) bytes = NULL;
   DptString string = { self->value, strlen (self->value) };
   DptShape shape = DPT_SHAPE_SCALAR;
 
@@ -389,9 +403,10 @@ make_string (DptFeed *self,
     }
   if (self->kind == FEED_BYTES)
     {
-      if (!g_file_get_contents (self->value, &bytes, &string.length, error))
+      bytes = read_file (self->value, error);
+      if (bytes == NULL)
         return NULL;
-      string.data = bytes;
+      string.data = g_bytes_get_data (bytes, &string.length);
     }
 
   if ((target->rank >= 0 || self->has_shape) &&

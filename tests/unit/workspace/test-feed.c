@@ -111,6 +111,7 @@ test_strings (void)
   g_assert_cmpmem (string.data, string.length, "a\0b", 3);
   assert_refused (text, DPT_DTYPE_FLOAT32, NULL);
   assert_refused ("file:/nowhere/at/all", DPT_DTYPE_STRING, NULL);
+  assert_refused ("file:/dev/zero", DPT_DTYPE_STRING, NULL);
   dpt_test_remove_tree (folder);
 }
 
