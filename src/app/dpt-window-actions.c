@@ -245,12 +245,27 @@ copy_path_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     copy (self, dpt_side_get_path (side), "Path copied");
 }
 
+/* The Run page copies what it shows itself. */
+static gboolean
+copy_of_run (DptWindow *self, const char *action, const char *said)
+{
+  const char *page = adw_view_stack_get_visible_child_name (self->pages);
+
+  if (g_strcmp0 (page, "run") != 0)
+    return FALSE;
+  if (gtk_widget_activate_action (GTK_WIDGET (self->run_page), action, NULL))
+    _dpt_window_toast (self, said);
+  return TRUE;
+}
+
 static void
 copy_command_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   DptWindow *self = user_data;
   g_autofree char *command = dpt_workspace_dup_diff_command (self->workspace);
 
+  if (copy_of_run (self, "run.copy-command", "Command line copied"))
+    return;
   if (command != NULL)
     copy (self, command, "Command line copied");
 }
@@ -261,6 +276,8 @@ copy_key_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   DptWindow *self = user_data;
   g_autofree char *key = dpt_keys_page_dup_key (self->keys_page);
 
+  if (copy_of_run (self, "run.copy-row", "Row copied"))
+    return;
   if (key != NULL)
     copy (self, key, "Name copied");
 }
@@ -311,6 +328,15 @@ other_side_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   DptWindow *self = user_data;
 
   dpt_keys_page_focus_other_side (self->keys_page);
+}
+
+static void
+run_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  DptWindow *self = user_data;
+
+  adw_view_stack_set_visible_child_name (self->pages, "run");
+  dpt_run_page_start (self->run_page);
 }
 
 static void
@@ -388,6 +414,7 @@ _dpt_window_add_actions (DptWindow *self)
     { .name = "previous-difference", .activate = previous_cb },
     { .name = "other-side", .activate = other_side_cb },
     { .name = "show-all", .activate = show_all_cb },
+    { .name = "run", .activate = run_cb },
   };
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries,
@@ -418,6 +445,7 @@ _dpt_window_update_actions (DptWindow *self)
   set_enabled (self, "swap", any);
   set_enabled (self, "reload", any);
   set_enabled (self, "search", any);
+  set_enabled (self, "run", any);
   set_enabled (self, "other-side", pairs);
   set_enabled (self, "next-difference", pairs);
   set_enabled (self, "previous-difference", pairs);

@@ -7,6 +7,7 @@
 
 #include "dpt-keys-page.h"
 #include "dpt-load-error.h"
+#include "dpt-run-page.h"
 #include "dpt-share-bar.h"
 #include "dpt-side-card.h"
 #include "dpt-tensor-page.h"
@@ -50,6 +51,7 @@ struct _DptWindow
   AdwViewStack *pages;
   DptKeysPage *keys_page;
   DptTensorPage *tensor_page;
+  DptRunPage *run_page;
   AdwToastOverlay *toasts;
 };
 

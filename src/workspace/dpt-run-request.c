@@ -250,9 +250,9 @@ split_names (const char *names)
 /**
  * dpt_run_comparison_set_fetches:
  * @self: a comparison of runs
- * @panel: a side that has a graph
+ * @panel: a side
  * @names: nodes, or tensors "node:k", separated by commas
- * @error: which of them is not there
+ * @error: which of them is not there, or why nothing can be run there
  *
  * Returns: whether they are fetched from now on; otherwise nothing changes.
  */
@@ -268,8 +268,15 @@ dpt_run_comparison_set_fetches (DptRunComparison *self,
   GArray *inputs;
   GArray *outputs;
 
-  g_return_val_if_fail (side->probe != NULL, FALSE);
-
+  if (side->probe == NULL)
+    {
+      if (side->error != NULL)
+        g_propagate_error (error, g_error_copy (side->error));
+      else
+        g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                             "Nothing is open on this side");
+      return FALSE;
+    }
   if (fetches[0] == NULL)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,

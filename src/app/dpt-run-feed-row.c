@@ -1,0 +1,518 @@
+/* dpt-run-feed-row.c - what one input is fed
+ *
+ * A feed is a text, as on the command line; this shows it as a kind of values,
+ * the sizes of dimensions that the graph leaves open, and numbers or a file.
+ * Only a text that can be read is handed on; until then the reason stands
+ * below, and the input keeps what it was fed.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "dpt-run-feed-row"
+
+#include "dpt-run-feed-row.h"
+
+#include <string.h>
+
+typedef enum
+{
+  VALUES_DEFAULT, /* nothing: the graph's own value, or none */
+  VALUES_ONES,
+  VALUES_ZEROS,
+  VALUES_NUMBERS,
+  VALUES_TEXT,
+  VALUES_NPY,
+  VALUES_IMAGE,
+} Values;
+
+static const char *const value_names[] = {
+  "none", "ones", "zeros", "numbers…", "text…", "npy file…", "image file…",
+};
+
+struct _DptRunFeedRow
+{
+  AdwBin parent_instance;
+
+  DptRunComparison *comparison;
+  char *input;
+  DptDtype dtype;
+  DptShape shape;  /* as the graph has it */
+  GArray *choices; /* (element-type Values) those of the drop-down */
+  char *path;      /* (nullable) */
+  gboolean is_filling;
+
+  GtkLabel *name;
+  GtkLabel *dtype_label;
+  GtkWidget *shape_box;
+  GtkWidget *dimensions;
+  GtkDropDown *kind;
+  GtkEditable *entry;
+  GtkWidget *file_button;
+  GtkLabel *file_label;
+  GtkLabel *reason;
+};
+
+G_DEFINE_FINAL_TYPE (DptRunFeedRow, dpt_run_feed_row, ADW_TYPE_BIN)
+
+static Values
+get_values (DptRunFeedRow *self)
+{
+  guint selected = gtk_drop_down_get_selected (self->kind);
+
+  return selected < self->choices->len
+             ? g_array_index (self->choices, Values, selected)
+             : VALUES_DEFAULT;
+}
+
+static gboolean
+is_file (Values values)
+{
+  return values == VALUES_NPY || values == VALUES_IMAGE;
+}
+
+static guint
+count_unknown (const DptShape *shape)
+{
+  guint n = 0;
+
+  for (int d = 0; d < shape->rank; d++)
+    n += shape->dims[d] < 0;
+  return n;
+}
+
+/* A file brings its shape along, and numbers fill the one dimension that is
+ * not known; whoever else leaves dimensions open is asked for them. */
+static gboolean
+wants_shape (DptRunFeedRow *self, Values values)
+{
+  if (dpt_shape_is_known (&self->shape))
+    return FALSE;
+  if (values == VALUES_NUMBERS)
+    return self->shape.rank < 0 || count_unknown (&self->shape) > 1;
+  return values == VALUES_ONES || values == VALUES_ZEROS;
+}
+
+/* The shape as it is typed; each unknown dimension has an entry, an unknown
+ * rank has one for all. */
+static gboolean
+read_shape (DptRunFeedRow *self, DptShape *shape, GError **error)
+{
+  GtkWidget *child = gtk_widget_get_first_child (self->dimensions);
+  int d = 0;
+
+  *shape = self->shape;
+  if (shape->rank < 0)
+    {
+      const char *text = gtk_editable_get_text (GTK_EDITABLE (child));
+
+      return dpt_shape_parse (text, shape, error);
+    }
+
+  for (; child != NULL && d < shape->rank;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      guint64 size;
+
+      if (!GTK_IS_EDITABLE (child))
+        continue;
+      while (d < shape->rank && self->shape.dims[d] >= 0)
+        d++;
+      if (!g_ascii_string_to_unsigned (gtk_editable_get_text (
+                                           GTK_EDITABLE (child)),
+                                       10, 0, G_MAXINT32, &size, NULL))
+        {
+          g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                       "Dimension %d: expected a whole number", d);
+          return FALSE;
+        }
+      shape->dims[d++] = (gint64) size;
+    }
+
+  return TRUE;
+}
+
+static const char *
+get_value_text (DptRunFeedRow *self, Values values)
+{
+  if (values == VALUES_ONES)
+    return "ones";
+  if (values == VALUES_ZEROS)
+    return "zeros";
+  if (is_file (values))
+    return self->path;
+  return gtk_editable_get_text (self->entry);
+}
+
+static char *
+make_text (DptRunFeedRow *self, Values values, GError **error)
+{
+  const char *value = get_value_text (self, values);
+  g_autofree char *suffix = NULL;
+  DptShape shape;
+
+  if (values != VALUES_TEXT && (value == NULL || *value == '\0'))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "%s",
+                   is_file (values) ? "Choose a file"
+                                    : "Type numbers: 1, 2.5, -3");
+      return NULL;
+    }
+  if (wants_shape (self, values))
+    {
+      g_autofree char *text = NULL;
+
+      if (!read_shape (self, &shape, error))
+        return NULL;
+      text = dpt_shape_to_string (&shape);
+      suffix = g_strconcat ("@", text, NULL);
+    }
+
+  return g_strconcat (values == VALUES_TEXT ? "text:" : "", value, suffix,
+                      NULL);
+}
+
+/* Whether typed values fit the input.  Files are not read here, and what is
+ * filled in would only cost memory: both are judged by the run. */
+static gboolean
+check (DptRunFeedRow *self, const char *text, Values values, GError **error)
+{
+  g_autoptr (DptFeed) feed = dpt_feed_parse (text, error);
+  g_autoptr (DptTensor) tensor = NULL;
+
+  if (feed == NULL)
+    return FALSE;
+  if (values != VALUES_NUMBERS && values != VALUES_TEXT)
+    return TRUE;
+
+  tensor = dpt_feed_make (feed, self->dtype, &self->shape, error);
+  return tensor != NULL;
+}
+
+static void
+show_parts (DptRunFeedRow *self)
+{
+  Values values = get_values (self);
+  g_autofree char *base = self->path != NULL ? g_path_get_basename (self->path)
+                                             : NULL;
+  g_autofree char *shown = base != NULL ? g_filename_display_name (base) : NULL;
+
+  gtk_widget_set_visible (self->dimensions,
+                          wants_shape (self, values) ||
+                              dpt_shape_is_known (&self->shape));
+  gtk_widget_set_visible (self->shape_box,
+                          gtk_widget_get_visible (self->dimensions));
+  gtk_widget_set_visible (GTK_WIDGET (self->entry),
+                          values == VALUES_NUMBERS || values == VALUES_TEXT);
+  gtk_widget_set_visible (self->file_button, is_file (values));
+  gtk_label_set_text (self->file_label,
+                      shown != NULL ? shown : "Choose a file…");
+}
+
+/* Hands on what is typed, or says why it cannot be. */
+static void
+changed_cb (DptRunFeedRow *self)
+{
+  Values values = get_values (self);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  if (self->is_filling)
+    return;
+
+  show_parts (self);
+  if (values == VALUES_DEFAULT)
+    dpt_run_comparison_set_feed (self->comparison, self->input, NULL, NULL);
+  else
+    {
+      text = make_text (self, values, &error);
+      if (text != NULL && check (self, text, values, &error))
+        dpt_run_comparison_set_feed (self->comparison, self->input, text,
+                                     &error);
+    }
+
+  gtk_label_set_text (self->reason, error != NULL ? error->message : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->reason), error != NULL);
+  if (error != NULL)
+    gtk_widget_add_css_class (GTK_WIDGET (self->entry), "error");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->entry), "error");
+}
+
+static void
+chosen_cb (GtkNativeDialog *dialog, int response, gpointer user_data)
+{
+  g_autoptr (DptRunFeedRow) self = user_data;
+  g_autoptr (GtkNativeDialog) owned = dialog;
+  g_autoptr (GFile) file = NULL;
+
+  if (response != GTK_RESPONSE_ACCEPT)
+    return;
+  file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+  if (file == NULL || g_file_peek_path (file) == NULL)
+    return;
+
+  g_free (self->path);
+  self->path = g_file_get_path (file);
+  changed_cb (self);
+}
+
+static void
+choose_file (DptRunFeedRow *self)
+{
+  gboolean image = get_values (self) == VALUES_IMAGE;
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkFileChooserNative *dialog =
+      gtk_file_chooser_native_new (image ? "Image to Feed" : "Array to Feed",
+                                   GTK_WINDOW (root),
+                                   GTK_FILE_CHOOSER_ACTION_OPEN, "_Feed",
+                                   "_Cancel");
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+
+  gtk_file_filter_set_name (filter, image ? "Images" : "Arrays (.npy)");
+  if (image)
+    gtk_file_filter_add_pixbuf_formats (filter);
+  else
+    gtk_file_filter_add_pattern (filter, "*.npy");
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  g_signal_connect (dialog, "response", G_CALLBACK (chosen_cb),
+                    g_object_ref (self));
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+static void
+file_clicked_cb (DptRunFeedRow *self)
+{
+  choose_file (self);
+}
+
+static void
+kind_changed_cb (DptRunFeedRow *self)
+{
+  if (!self->is_filling && is_file (get_values (self)))
+    {
+      g_clear_pointer (&self->path, g_free);
+      choose_file (self);
+    }
+  changed_cb (self);
+}
+
+static void
+dpt_run_feed_row_dispose (GObject *object)
+{
+  g_clear_object (&DPT_RUN_FEED_ROW (object)->comparison);
+
+  G_OBJECT_CLASS (dpt_run_feed_row_parent_class)->dispose (object);
+}
+
+static void
+dpt_run_feed_row_finalize (GObject *object)
+{
+  DptRunFeedRow *self = DPT_RUN_FEED_ROW (object);
+
+  g_free (self->input);
+  g_free (self->path);
+  g_array_unref (self->choices);
+
+  G_OBJECT_CLASS (dpt_run_feed_row_parent_class)->finalize (object);
+}
+
+static void
+dpt_run_feed_row_class_init (DptRunFeedRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = dpt_run_feed_row_dispose;
+  G_OBJECT_CLASS (klass)->finalize = dpt_run_feed_row_finalize;
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/org/diptych/Diptych/ui/dpt-run-feed-row.ui");
+#define BIND(name) \
+  gtk_widget_class_bind_template_child (widget_class, DptRunFeedRow, name)
+  BIND (name);
+  BIND (shape_box);
+  BIND (dimensions);
+  BIND (kind);
+  BIND (entry);
+  BIND (file_button);
+  BIND (file_label);
+  BIND (reason);
+#undef BIND
+  gtk_widget_class_bind_template_child_full (widget_class, "dtype", FALSE,
+                                             G_STRUCT_OFFSET (DptRunFeedRow,
+                                                              dtype_label));
+}
+
+static void
+dpt_run_feed_row_init (DptRunFeedRow *self)
+{
+  self->choices = g_array_new (FALSE, FALSE, sizeof (Values));
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+static void
+add_choice (DptRunFeedRow *self, GtkStringList *names, Values values)
+{
+  g_array_append_val (self->choices, values);
+  gtk_string_list_append (names, value_names[values]);
+}
+
+static void
+fill_choices (DptRunFeedRow *self, const DptRunInput *input)
+{
+  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+  gboolean is_text = self->dtype == DPT_DTYPE_STRING;
+
+  if (!input->is_required || is_text || !dpt_dtype_is_plain (self->dtype))
+    add_choice (self, names, VALUES_DEFAULT);
+  if (is_text)
+    add_choice (self, names, VALUES_TEXT);
+  else if (dpt_dtype_is_plain (self->dtype))
+    for (Values v = VALUES_ONES; v <= VALUES_IMAGE; v++)
+      if (v != VALUES_TEXT)
+        add_choice (self, names, v);
+  gtk_drop_down_set_model (self->kind, G_LIST_MODEL (names));
+}
+
+static void
+append_dimension (DptRunFeedRow *self,
+                  const char *text,
+                  gboolean is_open,
+                  int width)
+{
+  GtkWidget *child;
+
+  if (is_open)
+    {
+      child = gtk_entry_new ();
+      gtk_editable_set_text (GTK_EDITABLE (child), text);
+      gtk_editable_set_width_chars (GTK_EDITABLE (child), width);
+      gtk_editable_set_max_width_chars (GTK_EDITABLE (child), width);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (child),
+                                      GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                      "Size of a dimension", -1);
+      g_signal_connect_swapped (child, "changed", G_CALLBACK (changed_cb),
+                                self);
+    }
+  else
+    child = gtk_label_new (text);
+  gtk_widget_add_css_class (child, "cell");
+  gtk_box_append (GTK_BOX (self->dimensions), child);
+}
+
+static void
+fill_dimensions (DptRunFeedRow *self, const DptShape *sizes)
+{
+  const DptShape *shape = &self->shape;
+
+  if (shape->rank < 0)
+    {
+      g_autofree char *text = sizes->rank >= 0 ? dpt_shape_to_string (sizes)
+                                               : g_strdup ("[1]");
+
+      append_dimension (self, text, TRUE, 12);
+      return;
+    }
+  if (shape->rank == 0)
+    append_dimension (self, "scalar", FALSE, 0);
+
+  for (int d = 0; d < shape->rank; d++)
+    {
+      gboolean is_open = shape->dims[d] < 0;
+      gint64 size = !is_open                     ? shape->dims[d]
+                    : sizes->rank == shape->rank ? sizes->dims[d]
+                                                 : 1;
+      g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, size);
+
+      if (d > 0)
+        append_dimension (self, "×", FALSE, 0);
+      append_dimension (self, text, is_open, 4);
+    }
+}
+
+/* Takes a feed's text apart: the values, and the shape at its end. */
+static Values
+take_apart (DptRunFeedRow *self, const char *feed, DptShape *sizes)
+{
+  g_autofree char *value = g_strdup (feed);
+  char *at = value != NULL ? strrchr (value, '@') : NULL;
+
+  *sizes = DPT_SHAPE_UNKNOWN;
+  if (value == NULL)
+    return VALUES_DEFAULT;
+  if (at != NULL && dpt_shape_parse (at + 1, sizes, NULL))
+    *at = '\0';
+
+  if (g_str_equal (value, "ones"))
+    return VALUES_ONES;
+  if (g_str_equal (value, "zeros"))
+    return VALUES_ZEROS;
+  if (g_str_has_prefix (value, "text:"))
+    {
+      gtk_editable_set_text (self->entry, value + strlen ("text:"));
+      return VALUES_TEXT;
+    }
+  if (g_path_is_absolute (value))
+    {
+      self->path = g_steal_pointer (&value);
+      return g_str_has_suffix (self->path, ".npy") ? VALUES_NPY : VALUES_IMAGE;
+    }
+  gtk_editable_set_text (self->entry, value);
+  return VALUES_NUMBERS;
+}
+
+/* Shows what the input is fed now; it has no effect on it. */
+static void
+fill (DptRunFeedRow *self, const DptRunInput *input)
+{
+  const char *feed = dpt_run_comparison_get_feed (self->comparison,
+                                                  self->input);
+  g_autofree char *name = g_utf8_make_valid (self->input, -1);
+  DptShape sizes;
+  Values values;
+
+  gtk_label_set_text (self->name, name);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), name);
+  gtk_label_set_text (self->dtype_label, self->dtype != DPT_DTYPE_INVALID
+                                             ? dpt_dtype_get_name (self->dtype)
+                                             : "unknown dtype");
+  values = take_apart (self, feed, &sizes);
+  fill_choices (self, input);
+  fill_dimensions (self, &sizes);
+  for (guint i = 0; i < self->choices->len; i++)
+    if (g_array_index (self->choices, Values, i) == values)
+      gtk_drop_down_set_selected (self->kind, i);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->kind),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, "Values", -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, "Values", -1);
+  show_parts (self);
+}
+
+/**
+ * dpt_run_feed_row_new:
+ * @comparison: what is run
+ * @input: one of its inputs
+ *
+ * Returns: (transfer floating): a row that shows and changes what is fed.
+ */
+GtkWidget *
+dpt_run_feed_row_new (DptRunComparison *comparison, const DptRunInput *input)
+{
+  DptRunFeedRow *self = g_object_new (DPT_TYPE_RUN_FEED_ROW, NULL);
+
+  self->comparison = g_object_ref (comparison);
+  self->input = g_strdup (dpt_run_input_get_name (input));
+  self->dtype = input->dtype;
+  self->shape = input->shape;
+  self->is_filling = TRUE;
+  fill (self, input);
+  self->is_filling = FALSE;
+  g_signal_connect_swapped (self->kind, "notify::selected",
+                            G_CALLBACK (kind_changed_cb), self);
+  g_signal_connect_swapped (self->entry, "changed", G_CALLBACK (changed_cb),
+                            self);
+  g_signal_connect_swapped (self->file_button, "clicked",
+                            G_CALLBACK (file_clicked_cb), self);
+
+  return GTK_WIDGET (self);
+}

@@ -1,0 +1,178 @@
+/* dpt-run-page-actions.c - what can be done on the Run page
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "dpt-run-page"
+
+#include "dpt-run-page-private.h"
+
+#include "dpt-tensor-print.h"
+
+/* More than anybody pastes. */
+#define MAX_COPIED 100000
+
+static void
+copy (DptRunPage *self, const char *text)
+{
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), text);
+}
+
+static void
+start (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  dpt_run_page_start (DPT_RUN_PAGE (widget));
+}
+
+static void
+cancel (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  dpt_run_comparison_cancel (DPT_RUN_PAGE (widget)->comparison);
+}
+
+static void
+go_to_divergence (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  DptRunPage *self = DPT_RUN_PAGE (widget);
+  int row = dpt_run_comparison_get_first_divergence (self->comparison);
+
+  /* A text that hides the row would make this do nothing. */
+  gtk_editable_set_text (self->search, "");
+  _dpt_run_page_update_filter (self);
+  _dpt_run_page_choose (self, row);
+}
+
+static DptRunRow *
+get_chosen_output (DptRunPage *self)
+{
+  DptRunRow *row = dpt_run_table_get_chosen (self->outputs);
+  g_autoptr (DptRunRow) first = NULL;
+
+  if (row != NULL || self->comparison == NULL)
+    return row;
+
+  /* The list holds it. */
+  first = g_list_model_get_item (dpt_run_comparison_get_outputs (
+                                     self->comparison),
+                                 0);
+  return first;
+}
+
+static void
+copy_row (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  DptRunPage *self = DPT_RUN_PAGE (widget);
+  DptRunRow *row = dpt_run_table_get_chosen (self->nodes);
+  g_autofree char *text = NULL;
+
+  if (row == NULL)
+    row = get_chosen_output (self);
+  if (row == NULL)
+    {
+      gtk_widget_error_bell (widget);
+      return;
+    }
+  text = dpt_run_row_dup_text (row);
+  copy (self, text);
+}
+
+static void
+copy_values (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  DptRunPage *self = DPT_RUN_PAGE (widget);
+  DptPanel panel = g_str_equal (g_variant_get_string (parameter, NULL), "right")
+                       ? DPT_PANEL_RIGHT
+                       : DPT_PANEL_LEFT;
+  DptRunRow *row = get_chosen_output (self);
+  DptTensor *value = row != NULL ? dpt_run_row_get_value (row, panel) : NULL;
+  g_autofree char *text = NULL;
+
+  if (value == NULL)
+    {
+      gtk_widget_error_bell (widget);
+      return;
+    }
+  text = dpt_tensor_print_text (value, MAX_COPIED);
+  copy (self, text);
+}
+
+static void
+copy_command (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  DptRunPage *self = DPT_RUN_PAGE (widget);
+  g_autofree char *command = dpt_run_comparison_dup_command (self->comparison);
+
+  if (command != NULL)
+    copy (self, command);
+}
+
+static void
+copy_error (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  DptRunPage *self = DPT_RUN_PAGE (widget);
+  const GError *error = dpt_run_comparison_get_error (self->comparison);
+
+  if (error != NULL)
+    copy (self, error->message);
+}
+
+/* Called by the class. */
+void
+_dpt_run_page_install_actions (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "run.start", NULL, start);
+  gtk_widget_class_install_action (widget_class, "run.cancel", NULL, cancel);
+  gtk_widget_class_install_action (widget_class, "run.go-to-divergence", NULL,
+                                   go_to_divergence);
+  gtk_widget_class_install_action (widget_class, "run.copy-row", NULL,
+                                   copy_row);
+  gtk_widget_class_install_action (widget_class, "run.copy-values", "s",
+                                   copy_values);
+  gtk_widget_class_install_action (widget_class, "run.copy-command", NULL,
+                                   copy_command);
+  gtk_widget_class_install_action (widget_class, "run.copy-error", NULL,
+                                   copy_error);
+  gtk_widget_class_install_property_action (widget_class,
+                                            "run.only-differences",
+                                            "only-differences");
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0,
+                                       "run.cancel", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_r,
+                                       GDK_CONTROL_MASK, "run.start", NULL);
+}
+
+/* An action that can do nothing now says so by being insensitive. */
+void
+_dpt_run_page_update_actions (DptRunPage *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  DptRunComparison *run = self->comparison;
+  gboolean runnable = FALSE;
+  gboolean running = FALSE;
+  gboolean results = FALSE;
+
+  if (run != NULL)
+    {
+      runnable = dpt_run_comparison_is_runnable (run, DPT_PANEL_LEFT) ||
+                 dpt_run_comparison_is_runnable (run, DPT_PANEL_RIGHT);
+      running = dpt_run_comparison_get_state (run) ==
+                DPT_RUN_COMPARISON_RUNNING;
+      results = g_list_model_get_n_items (
+                    dpt_run_comparison_get_outputs (run)) > 0;
+    }
+
+  gtk_widget_action_set_enabled (widget, "run.start", runnable && !running);
+  gtk_widget_action_set_enabled (widget, "run.cancel", running);
+  gtk_widget_action_set_enabled (widget, "run.go-to-divergence",
+                                 run != NULL &&
+                                     dpt_run_comparison_get_first_divergence (
+                                         run) >= 0);
+  gtk_widget_action_set_enabled (widget, "run.copy-values", results);
+  gtk_widget_action_set_enabled (widget, "run.copy-row",
+                                 results || dpt_run_table_get_n_shown (
+                                                self->nodes) > 0);
+  gtk_widget_action_set_enabled (widget, "run.copy-command", runnable);
+  gtk_widget_action_set_enabled (widget, "run.copy-error",
+                                 run != NULL && dpt_run_comparison_get_error (
+                                                    run) != NULL);
+}

@@ -1,0 +1,484 @@
+/* dpt-run-page.c - both sides run on the same feeds, node by node
+ *
+ * Left what to run and to feed, right what came of it: the error of each pair
+ * of nodes as a curve, the outputs, and the nodes as a table.  What a run
+ * shows is dpt-run-page-results.c, what can be done dpt-run-page-actions.c.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "dpt-run-page"
+
+#include "dpt-run-page.h"
+
+#include "dpt-digits.h"
+#include "dpt-run-feed-row.h"
+#include "dpt-run-page-private.h"
+
+/* Below this the settings lie over the results, and are called by a button. */
+#define NARROW 860
+
+enum
+{
+  PROP_0,
+  PROP_WORKSPACE,
+  PROP_ONLY_DIFFERENCES,
+  N_PROPERTIES,
+};
+
+static GParamSpec *properties[N_PROPERTIES];
+
+G_DEFINE_FINAL_TYPE (DptRunPage, dpt_run_page, ADW_TYPE_BIN)
+
+static DptWorkspace *
+get_workspace (DptRunPage *self)
+{
+  return self->comparison != NULL
+             ? dpt_run_comparison_get_workspace (self->comparison)
+             : NULL;
+}
+
+static void
+update_feeds (DptRunPage *self)
+{
+  GPtrArray *inputs = dpt_run_comparison_get_inputs (self->comparison);
+  gboolean both = dpt_run_comparison_is_runnable (self->comparison,
+                                                  DPT_PANEL_LEFT) &&
+                  dpt_run_comparison_is_runnable (self->comparison,
+                                                  DPT_PANEL_RIGHT);
+  GtkWidget *row;
+
+  while ((row = gtk_widget_get_first_child (GTK_WIDGET (self->feeds))) != NULL)
+    gtk_list_box_remove (self->feeds, row);
+
+  for (guint i = 0; i < inputs->len; i++)
+    {
+      row = gtk_list_box_row_new ();
+      gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
+      gtk_widget_set_focusable (row, FALSE);
+      gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row),
+                                  dpt_run_feed_row_new (self->comparison,
+                                                        inputs->pdata[i]));
+      gtk_list_box_append (self->feeds, row);
+    }
+  gtk_label_set_text (self->feeds_title, both ? "Feed both sides" : "Feed");
+  gtk_widget_set_visible (GTK_WIDGET (self->feeds), inputs->len > 0);
+  gtk_widget_set_visible (self->no_feeds, inputs->len == 0);
+}
+
+static void
+ports_changed_cb (DptRunPage *self)
+{
+  update_feeds (self);
+  _dpt_run_page_update_results (self);
+}
+
+static void
+show_number (GtkEditable *entry, double number)
+{
+  char digits[DPT_DIGITS_SIZE];
+
+  gtk_editable_set_text (entry, dpt_digits_print_double (number, digits));
+  gtk_widget_remove_css_class (GTK_WIDGET (entry), "error");
+}
+
+static void
+show_tolerance (DptRunPage *self)
+{
+  DptTolerance tolerance;
+  g_autofree char *rule = NULL;
+
+  dpt_workspace_get_tolerance (get_workspace (self), &tolerance);
+  rule = dpt_tolerance_to_display (&tolerance);
+  self->filling = TRUE;
+  show_number (self->atol, tolerance.atol);
+  show_number (self->rtol, tolerance.rtol);
+  self->filling = FALSE;
+  gtk_label_set_text (self->rule, rule);
+}
+
+static gboolean
+read_number (GtkEditable *entry, double *number)
+{
+  const char *text = gtk_editable_get_text (entry);
+  char *end = NULL;
+  double value = g_ascii_strtod (text, &end);
+  DptTolerance probe = { .atol = value };
+  gboolean valid = end != text && *end == '\0' &&
+                   dpt_tolerance_is_valid (&probe);
+
+  if (valid)
+    *number = value;
+  return valid;
+}
+
+static void
+tolerance_typed_cb (DptRunPage *self, GtkEditable *entry)
+{
+  double number;
+
+  if (self->filling)
+    return;
+  if (read_number (entry, &number))
+    gtk_widget_remove_css_class (GTK_WIDGET (entry), "error");
+  else
+    gtk_widget_add_css_class (GTK_WIDGET (entry), "error");
+}
+
+/* All pairs of keys are judged anew by it, so not at every digit. */
+static void
+apply_tolerance (DptRunPage *self)
+{
+  DptTolerance tolerance;
+
+  if (self->comparison == NULL)
+    return;
+
+  dpt_workspace_get_tolerance (get_workspace (self), &tolerance);
+  if (read_number (self->atol, &tolerance.atol) &&
+      read_number (self->rtol, &tolerance.rtol))
+    dpt_workspace_set_tolerance (get_workspace (self), &tolerance);
+}
+
+static void
+watch_tolerance_entry (DptRunPage *self, GtkEditable *entry)
+{
+  GtkEventController *focus = gtk_event_controller_focus_new ();
+
+  g_signal_connect_swapped (focus, "leave", G_CALLBACK (apply_tolerance), self);
+  gtk_widget_add_controller (GTK_WIDGET (entry), focus);
+  g_signal_connect_swapped (entry, "activate", G_CALLBACK (apply_tolerance),
+                            self);
+  g_signal_connect_swapped (entry, "changed", G_CALLBACK (tolerance_typed_cb),
+                            self);
+}
+
+static char *
+describe_state (DptRunPage *self)
+{
+  static const char *const words[] = {
+    [DPT_RUN_COMPARISON_IDLE] = NULL,
+    [DPT_RUN_COMPARISON_RUNNING] = NULL,
+    [DPT_RUN_COMPARISON_DONE] = "all nodes ran",
+    [DPT_RUN_COMPARISON_CANCELLED] = "cancelled, what was found stays",
+    [DPT_RUN_COMPARISON_FAILED] = "failed",
+  };
+  DptProgress *progress = dpt_run_comparison_get_progress (self->comparison);
+  DptRunComparisonState state = dpt_run_comparison_get_state (self->comparison);
+  g_autofree char *detail = dpt_progress_dup_detail (progress);
+  g_autofree char *valid = detail != NULL ? g_utf8_make_valid (detail, -1)
+                                          : NULL;
+  const char *base = valid != NULL ? strrchr (valid, '/') : NULL;
+  guint64 total = dpt_progress_get_total (progress);
+
+  if (state == DPT_RUN_COMPARISON_IDLE)
+    return g_strdup ("");
+  if (words[state] == NULL && total == 0)
+    return dpt_progress_dup_step (progress);
+
+  return g_strdup_printf ("%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
+                          " nodes%s%s · %.2f s",
+                          dpt_progress_get_done (progress), total,
+                          words[state] != NULL || valid != NULL ? " · " : "",
+                          words[state] != NULL ? words[state]
+                          : base != NULL       ? base + 1
+                          : valid != NULL      ? valid
+                                               : "",
+                          dpt_run_comparison_get_seconds (self->comparison));
+}
+
+static void
+update_progress (DptRunPage *self)
+{
+  DptProgress *progress = dpt_run_comparison_get_progress (self->comparison);
+  g_autofree char *text = describe_state (self);
+  gboolean idle = dpt_run_comparison_get_state (self->comparison) ==
+                  DPT_RUN_COMPARISON_IDLE;
+
+  gtk_label_set_text (self->status, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress), !idle);
+  gtk_progress_bar_set_fraction (self->progress,
+                                 dpt_progress_get_fraction (progress));
+}
+
+static void
+state_changed_cb (DptRunPage *self)
+{
+  update_progress (self);
+  _dpt_run_page_show_curve (self);
+  _dpt_run_page_update_results (self);
+}
+
+static gboolean
+apply_width_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  DptRunPage *self = DPT_RUN_PAGE (widget);
+  gboolean narrow = self->width < NARROW;
+
+  adw_flap_set_fold_policy (self->flap, narrow ? ADW_FLAP_FOLD_POLICY_ALWAYS
+                                               : ADW_FLAP_FOLD_POLICY_NEVER);
+  adw_flap_set_reveal_flap (self->flap, !narrow);
+  gtk_widget_set_visible (GTK_WIDGET (self->settings_button), narrow);
+  gtk_widget_set_visible (self->divergence_title, !narrow);
+  gtk_widget_set_visible (GTK_WIDGET (self->divergence), !narrow);
+  return G_SOURCE_REMOVE;
+}
+
+/* A layout must not be changed while it is made: it follows in the next
+ * frame. */
+static void
+dpt_run_page_size_allocate (GtkWidget *widget,
+                            int width,
+                            int height,
+                            int baseline)
+{
+  DptRunPage *self = DPT_RUN_PAGE (widget);
+  gboolean changed = (width < NARROW) != (self->width < NARROW);
+
+  self->width = width;
+  if (changed)
+    gtk_widget_add_tick_callback (widget, apply_width_cb, NULL, NULL);
+  GTK_WIDGET_CLASS (dpt_run_page_parent_class)
+      ->size_allocate (widget, width, height, baseline);
+}
+
+static void
+set_only_differences (DptRunPage *self, gboolean only)
+{
+  if (self->only_differences == only)
+    return;
+
+  self->only_differences = only;
+  _dpt_run_page_update_filter (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ONLY_DIFFERENCES]);
+}
+
+static void
+dpt_run_page_get_property (GObject *object,
+                           guint property_id,
+                           GValue *value,
+                           GParamSpec *pspec)
+{
+  DptRunPage *self = DPT_RUN_PAGE (object);
+
+  switch (property_id)
+    {
+    case PROP_WORKSPACE:
+      g_value_set_object (value, get_workspace (self));
+      break;
+    case PROP_ONLY_DIFFERENCES:
+      g_value_set_boolean (value, self->only_differences);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
+dpt_run_page_set_property (GObject *object,
+                           guint property_id,
+                           const GValue *value,
+                           GParamSpec *pspec)
+{
+  DptRunPage *self = DPT_RUN_PAGE (object);
+
+  switch (property_id)
+    {
+    case PROP_WORKSPACE:
+      dpt_run_page_set_workspace (self, g_value_get_object (value));
+      break;
+    case PROP_ONLY_DIFFERENCES:
+      set_only_differences (self, g_value_get_boolean (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
+dpt_run_page_dispose (GObject *object)
+{
+  DptRunPage *self = DPT_RUN_PAGE (object);
+
+  if (self->comparison != NULL)
+    dpt_run_page_set_workspace (self, NULL);
+
+  G_OBJECT_CLASS (dpt_run_page_parent_class)->dispose (object);
+}
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+#define BIND(name) \
+  gtk_widget_class_bind_template_child (widget_class, DptRunPage, name)
+  BIND (settings_button);
+  BIND (progress);
+  BIND (status);
+  BIND (divergence_box);
+  BIND (divergence_icon);
+  BIND (divergence_title);
+  BIND (divergence);
+  BIND (flap);
+  BIND (left_side);
+  BIND (right_side);
+  BIND (feeds_title);
+  BIND (feeds);
+  BIND (no_feeds);
+  BIND (atol);
+  BIND (rtol);
+  BIND (rule);
+  BIND (cost);
+  BIND (stack);
+  BIND (nothing);
+  BIND (outdated);
+  BIND (error_card);
+  BIND (error_text);
+  BIND (warnings);
+  BIND (warnings_title);
+  BIND (warnings_text);
+  BIND (chart_card);
+  BIND (chart_note);
+  BIND (curve);
+  BIND (outputs_card);
+  BIND (outputs_note);
+  BIND (outputs);
+  BIND (nodes_card);
+  BIND (nodes_note);
+  BIND (search);
+  BIND (nodes);
+#undef BIND
+  gtk_widget_class_bind_template_child_full (widget_class, "counts", FALSE,
+                                             G_STRUCT_OFFSET (DptRunPage,
+                                                              counts_box));
+}
+
+static void
+dpt_run_page_class_init (DptRunPageClass *klass)
+{
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY |
+                            G_PARAM_STATIC_STRINGS;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = dpt_run_page_get_property;
+  object_class->set_property = dpt_run_page_set_property;
+  object_class->dispose = dpt_run_page_dispose;
+  widget_class->size_allocate = dpt_run_page_size_allocate;
+
+  properties[PROP_WORKSPACE] = g_param_spec_object ("workspace", NULL, NULL,
+                                                    DPT_TYPE_WORKSPACE, flags);
+  properties[PROP_ONLY_DIFFERENCES] = g_param_spec_boolean ("only-differences",
+                                                            NULL, NULL, FALSE,
+                                                            flags);
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+
+  g_type_ensure (DPT_TYPE_RUN_SIDE_ROW);
+  g_type_ensure (DPT_TYPE_RUN_TABLE);
+  g_type_ensure (DPT_TYPE_CURVE);
+  g_type_ensure (DPT_TYPE_VERDICT_ICON);
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/org/diptych/Diptych/ui/dpt-run-page.ui");
+  bind_children (widget_class);
+  _dpt_run_page_install_actions (widget_class);
+}
+
+static void
+dpt_run_page_init (DptRunPage *self)
+{
+  self->width = NARROW;
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_object_bind_property (self->flap, "reveal-flap", self->settings_button,
+                          "active",
+                          G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
+  _dpt_run_page_init_results (self);
+  watch_tolerance_entry (self, self->atol);
+  watch_tolerance_entry (self, self->rtol);
+  _dpt_run_page_update_actions (self);
+}
+
+/**
+ * dpt_run_page_set_workspace:
+ * @self: a Run page
+ * @workspace: (nullable): whose sides are run
+ */
+void
+dpt_run_page_set_workspace (DptRunPage *self, DptWorkspace *workspace)
+{
+  if (get_workspace (self) == workspace)
+    return;
+
+  if (self->comparison != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->comparison, self);
+      g_signal_handlers_disconnect_by_data (get_workspace (self), self);
+      g_signal_handlers_disconnect_by_data (dpt_run_comparison_get_progress (
+                                                self->comparison),
+                                            self);
+      g_signal_handlers_disconnect_by_data (dpt_run_comparison_get_rows (
+                                                self->comparison),
+                                            self);
+      g_clear_object (&self->comparison);
+    }
+
+  if (workspace != NULL)
+    self->comparison = dpt_run_comparison_new (workspace);
+  dpt_run_side_row_set (self->left_side, self->comparison, DPT_PANEL_LEFT);
+  dpt_run_side_row_set (self->right_side, self->comparison, DPT_PANEL_RIGHT);
+  _dpt_run_page_watch_results (self);
+  if (self->comparison != NULL)
+    {
+      g_signal_connect_swapped (self->comparison, "ports-changed",
+                                G_CALLBACK (ports_changed_cb), self);
+      g_signal_connect_swapped (self->comparison, "notify::state",
+                                G_CALLBACK (state_changed_cb), self);
+      g_signal_connect_swapped (self->comparison, "notify::outdated",
+                                G_CALLBACK (_dpt_run_page_update_results),
+                                self);
+      g_signal_connect_swapped (dpt_run_comparison_get_progress (
+                                    self->comparison),
+                                "notify", G_CALLBACK (update_progress), self);
+      g_signal_connect_swapped (workspace, "notify::rtol",
+                                G_CALLBACK (show_tolerance), self);
+      g_signal_connect_swapped (workspace, "notify::atol",
+                                G_CALLBACK (show_tolerance), self);
+      show_tolerance (self);
+      update_feeds (self);
+      update_progress (self);
+    }
+  _dpt_run_page_update_results (self);
+  _dpt_run_page_update_actions (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WORKSPACE]);
+}
+
+/**
+ * dpt_run_page_get_comparison:
+ * @self: a Run page
+ *
+ * Returns: (transfer none) (nullable): what it runs; %NULL without workspace.
+ */
+DptRunComparison *
+dpt_run_page_get_comparison (DptRunPage *self)
+{
+  return self->comparison;
+}
+
+/**
+ * dpt_run_page_start:
+ * @self: a Run page
+ *
+ * Runs what is asked for, if it can be run and does not run already.
+ */
+void
+dpt_run_page_start (DptRunPage *self)
+{
+  if (self->comparison == NULL ||
+      dpt_run_comparison_get_state (self->comparison) ==
+          DPT_RUN_COMPARISON_RUNNING)
+    return;
+  if (!dpt_run_comparison_is_runnable (self->comparison, DPT_PANEL_LEFT) &&
+      !dpt_run_comparison_is_runnable (self->comparison, DPT_PANEL_RIGHT))
+    return;
+
+  apply_tolerance (self);
+  dpt_run_comparison_run_async (self->comparison, NULL, NULL);
+}
