@@ -7,7 +7,7 @@
  * polynomial 0x82F63B78; the register starts at and is finally xored with
  * 0xFFFFFFFF.  The register is linear in the message, so "append n zero
  * bytes" is a 32x32 matrix over GF(2): that is what joins the checksums of
- * neighbouring pieces, in dpt_crc32c_combine() and in the fast path below.
+ * neighbouring pieces in the fast path below.
  */
 
 #define G_LOG_DOMAIN "dpt-crc32c"
@@ -85,6 +85,8 @@ update_portable (guint32 state, const guint8 *bytes, gsize length)
   return state;
 }
 
+#ifdef HAVE_SSE42
+
 /* a * b mod the polynomial; bit 31 is the coefficient of x^0. */
 static guint32
 multiply (guint32 a, guint32 b)
@@ -117,8 +119,6 @@ zeros_operator (gsize length)
 
   return result;
 }
-
-#ifdef HAVE_SSE42
 
 /* One crc32 instruction has a latency of three cycles and can start every
  * cycle, so three pieces of this size are summed side by side.  Both sizes
@@ -278,20 +278,6 @@ dpt_crc32c_extend_portable (guint32 crc, const void *bytes, gsize length)
 }
 
 /**
- * dpt_crc32c_combine:
- * @first: the unmasked checksum of a first piece
- * @second: the unmasked checksum of the piece after it
- * @second_length: the length of the second piece in bytes
- *
- * Returns: the unmasked checksum of the two pieces together.
- */
-guint32
-dpt_crc32c_combine (guint32 first, guint32 second, gsize second_length)
-{
-  return multiply (zeros_operator (second_length), first) ^ second;
-}
-
-/**
  * dpt_crc32c_mask:
  * @crc: an unmasked checksum
  *
@@ -304,18 +290,4 @@ guint32
 dpt_crc32c_mask (guint32 crc)
 {
   return (crc >> 15 | crc << 17) + MASK_DELTA;
-}
-
-/**
- * dpt_crc32c_unmask:
- * @masked: a stored checksum
- *
- * Returns: the checksum before dpt_crc32c_mask().
- */
-guint32
-dpt_crc32c_unmask (guint32 masked)
-{
-  guint32 rotated = masked - MASK_DELTA;
-
-  return rotated >> 17 | rotated << 15;
 }

@@ -16,8 +16,6 @@ guint32 dpt_crc32c (const void *bytes, gsize length);
 guint32 dpt_crc32c_extend (guint32 crc, const void *bytes, gsize length);
 guint32
 dpt_crc32c_extend_portable (guint32 crc, const void *bytes, gsize length);
-guint32 dpt_crc32c_combine (guint32 first, guint32 second, gsize second_length);
 guint32 dpt_crc32c_mask (guint32 crc);
-guint32 dpt_crc32c_unmask (guint32 masked);
 
 G_END_DECLS

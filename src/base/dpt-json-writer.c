@@ -347,22 +347,6 @@ dpt_json_writer_double (DptJsonWriter *self, double value)
 }
 
 /**
- * dpt_json_writer_float:
- * @self: a writer
- * @value: the value
- *
- * Writes the shortest digits that read back to the same float, or one of the
- * strings "nan", "inf", "-inf".
- */
-void
-dpt_json_writer_float (DptJsonWriter *self, float value)
-{
-  char digits[DPT_DIGITS_SIZE];
-
-  write_digits (self, dpt_digits_print_float (value, digits), isfinite (value));
-}
-
-/**
  * dpt_json_writer_number_text:
  * @self: a writer
  * @digits: a number as dpt_digits_print_rounded() makes it

@@ -31,7 +31,6 @@ void dpt_json_writer_boolean (DptJsonWriter *self, gboolean value);
 void dpt_json_writer_int (DptJsonWriter *self, gint64 value);
 void dpt_json_writer_uint (DptJsonWriter *self, guint64 value);
 void dpt_json_writer_double (DptJsonWriter *self, double value);
-void dpt_json_writer_float (DptJsonWriter *self, float value);
 void dpt_json_writer_number_text (DptJsonWriter *self, const char *digits);
 void dpt_json_writer_string (DptJsonWriter *self, const char *value);
 void

@@ -861,18 +861,6 @@ dpt_hinge_model_set_text (DptHingeModel *self,
 }
 
 /**
- * dpt_hinge_model_get_text:
- * @self: a hinge
- *
- * Returns: (transfer none) (nullable): the text that names must hold.
- */
-const char *
-dpt_hinge_model_get_text (DptHingeModel *self)
-{
-  return self->text;
-}
-
-/**
  * dpt_hinge_model_set_hidden:
  * @self: a hinge
  * @verdicts: a bit (1 << verdict) for each verdict that is not shown
@@ -884,18 +872,6 @@ dpt_hinge_model_set_hidden (DptHingeModel *self, guint verdicts)
     return;
   self->hidden = verdicts;
   apply_filter (self);
-}
-
-/**
- * dpt_hinge_model_get_hidden:
- * @self: a hinge
- *
- * Returns: a bit for each verdict that is not shown.
- */
-guint
-dpt_hinge_model_get_hidden (DptHingeModel *self)
-{
-  return self->hidden;
 }
 
 /**

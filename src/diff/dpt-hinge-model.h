@@ -74,9 +74,7 @@ gboolean dpt_hinge_model_set_text (DptHingeModel *self,
                                    const char *text,
                                    gboolean is_regex,
                                    GError **error);
-const char *dpt_hinge_model_get_text (DptHingeModel *self);
 void dpt_hinge_model_set_hidden (DptHingeModel *self, guint verdicts);
-guint dpt_hinge_model_get_hidden (DptHingeModel *self);
 guint dpt_hinge_model_get_n_hidden (DptHingeModel *self);
 
 /* Differences, in reading order: as on the left, then what is only right. */

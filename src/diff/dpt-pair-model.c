@@ -322,18 +322,6 @@ fill_rows_of_entries (DptPairModel *self)
 }
 
 /**
- * dpt_pair_row_get_index:
- * @self: a row
- *
- * Returns: its position in its model.
- */
-guint
-dpt_pair_row_get_index (DptPairRow *self)
-{
-  return self->index;
-}
-
-/**
  * dpt_pair_row_get_pair:
  * @self: a row
  *

@@ -16,7 +16,6 @@ G_BEGIN_DECLS
 #define DPT_TYPE_PAIR_ROW (dpt_pair_row_get_type ())
 G_DECLARE_FINAL_TYPE (DptPairRow, dpt_pair_row, DPT, PAIR_ROW, GObject)
 
-guint dpt_pair_row_get_index (DptPairRow *self);
 DptPair *dpt_pair_row_get_pair (DptPairRow *self);
 const DptCheckpointEntry *dpt_pair_row_get_left (DptPairRow *self);
 const DptCheckpointEntry *dpt_pair_row_get_right (DptPairRow *self);

@@ -48,26 +48,6 @@ dpt_pair_step_kind_from_name (const char *name, DptPairStepKind *kind)
   return FALSE;
 }
 
-/**
- * dpt_pair_step_to_string:
- * @self: a step
- *
- * Returns: (transfer full): for people, "transpose [1,0]".
- */
-char *
-dpt_pair_step_to_string (const DptPairStep *self)
-{
-  g_autofree char *operand = NULL;
-
-  if (self->kind == DPT_PAIR_STEP_CAST)
-    operand = g_strdup (dpt_dtype_get_name (self->dtype));
-  else
-    operand = dpt_shape_to_string (&self->shape);
-
-  return g_strdup_printf ("%s %s", dpt_pair_step_kind_get_name (self->kind),
-                          operand);
-}
-
 static gboolean
 check_axes (const DptPairStep *self, const DptShape *shape, GError **error)
 {

@@ -26,8 +26,6 @@ typedef struct
 
 const char *dpt_pair_step_kind_get_name (DptPairStepKind kind);
 gboolean dpt_pair_step_kind_from_name (const char *name, DptPairStepKind *kind);
-char *
-dpt_pair_step_to_string (const DptPairStep *self) G_GNUC_WARN_UNUSED_RESULT;
 DptTensor *dpt_pair_step_apply (const DptPairStep *self,
                                 DptTensor *tensor,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -32,6 +32,17 @@ struct _DptFunction
 G_DEFINE_FINAL_TYPE (DptFunction, dpt_function, G_TYPE_OBJECT)
 
 static void
+argument_release (gpointer data)
+{
+  DptArgument *self = data;
+
+  g_free (self->name);
+  g_free (self->type_attr);
+  g_free (self->number_attr);
+  g_free (self->type_list_attr);
+}
+
+static void
 dpt_function_finalize (GObject *object)
 {
   DptFunction *self = DPT_FUNCTION (object);
@@ -349,22 +360,6 @@ dpt_function_get_attr (DptFunction *self, const char *name)
 }
 
 /**
- * dpt_argument_clear:
- * @self: an argument
- *
- * Frees what it owns and readies it for another use.
- */
-void
-dpt_argument_clear (DptArgument *self)
-{
-  g_free (self->name);
-  g_free (self->type_attr);
-  g_free (self->number_attr);
-  g_free (self->type_list_attr);
-  memset (self, 0, sizeof *self);
-}
-
-/**
  * dpt_argument_array_new:
  *
  * Returns: (transfer full) (element-type DptArgument): an empty array that
@@ -375,7 +370,7 @@ dpt_argument_array_new (void)
 {
   GArray *array = g_array_new (FALSE, TRUE, sizeof (DptArgument));
 
-  g_array_set_clear_func (array, (GDestroyNotify) dpt_argument_clear);
+  g_array_set_clear_func (array, argument_release);
 
   return array;
 }

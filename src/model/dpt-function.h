@@ -50,7 +50,6 @@ GPtrArray *dpt_function_get_control_results (DptFunction *self);
 DptGraph *dpt_function_get_body (DptFunction *self);
 const DptAttrValue *dpt_function_get_attr (DptFunction *self, const char *name);
 
-void dpt_argument_clear (DptArgument *self);
 GArray *dpt_argument_array_new (void) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

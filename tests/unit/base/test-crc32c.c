@@ -36,8 +36,6 @@ test_mask (void)
 {
   g_assert_cmphex (dpt_crc32c_mask (0xe3069283), ==, 0xc78ab0e5);
   g_assert_cmphex (dpt_crc32c_mask (0), ==, 0xa282ead8);
-  g_assert_cmphex (dpt_crc32c_unmask (0xc78ab0e5), ==, 0xe3069283);
-  g_assert_cmphex (dpt_crc32c_unmask (0xa282ead8), ==, 0);
 }
 
 static guint8 *
@@ -88,7 +86,7 @@ test_paths_agree (void)
 }
 
 static void
-test_extend_and_combine (void)
+test_extend (void)
 {
   static const gsize cuts[] = { 0, 1, 5, 8, 300, 9999, 10000 };
   g_autofree guint8 *bytes = make_noise (10000);
@@ -98,11 +96,8 @@ test_extend_and_combine (void)
     {
       gsize cut = cuts[i];
       guint32 first = crc_by_bits (bytes, cut);
-      guint32 second = crc_by_bits (bytes + cut, 10000 - cut);
 
       g_assert_cmphex (dpt_crc32c_extend (first, bytes + cut, 10000 - cut), ==,
-                       whole);
-      g_assert_cmphex (dpt_crc32c_combine (first, second, 10000 - cut), ==,
                        whole);
     }
 }
@@ -115,7 +110,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/crc32c/known", test_known);
   g_test_add_func ("/crc32c/mask", test_mask);
   g_test_add_func ("/crc32c/paths-agree", test_paths_agree);
-  g_test_add_func ("/crc32c/extend-and-combine", test_extend_and_combine);
+  g_test_add_func ("/crc32c/extend", test_extend);
 
   return g_test_run ();
 }

@@ -70,11 +70,11 @@ write_numbers (DptJsonWriter *writer)
   dpt_json_writer_begin_array (writer);
   dpt_json_writer_int (writer, G_MININT64);
   dpt_json_writer_uint (writer, G_MAXUINT64);
-  dpt_json_writer_float (writer, 0.1f);
+  dpt_json_writer_double (writer, 0.1);
   dpt_json_writer_double (writer, (double) 0.1f);
   dpt_json_writer_double (writer, NAN);
   dpt_json_writer_double (writer, INFINITY);
-  dpt_json_writer_float (writer, -INFINITY);
+  dpt_json_writer_double (writer, -INFINITY);
   dpt_json_writer_number_text (writer, "0.33");
   dpt_json_writer_number_text (writer, "inf");
   dpt_json_writer_end_array (writer);
