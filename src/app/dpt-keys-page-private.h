@@ -30,6 +30,7 @@ struct _DptKeysPage
   int width;
   gboolean from_page; /* the selection comes from a list of ours */
   gboolean revealing; /* rows move, and their selection with them */
+  gboolean judged;    /* these pairs had all their verdicts once */
 
   GtkWidget *root;
   GtkEditable *entry;

@@ -165,6 +165,34 @@ row_activated_cb (DptKeysPage *self, guint node, DptKeyList *list)
   gtk_widget_activate_action (GTK_WIDGET (self), "win.page", "s", "tensor");
 }
 
+static gboolean
+is_anything_chosen (DptKeysPage *self)
+{
+  for (DptPanel p = 0; p < DPT_N_PANELS; p++)
+    if (dpt_key_list_get_selected (self->lists[p]) != DPT_KEY_TREE_NONE)
+      return TRUE;
+  return _dpt_keys_page_get_selected (self) != NO_PAIR;
+}
+
+/* When all is judged for the first time and nobody has chosen anything yet,
+ * the first real difference is: no page opens empty. */
+static void
+comparing_changed_cb (DptKeysPage *self)
+{
+  DptPairModel *pairs = dpt_workspace_get_pairs (self->workspace);
+  guint pair;
+
+  if (self->judged || self->model == NULL || pairs == NULL ||
+      dpt_workspace_is_comparing (self->workspace) ||
+      dpt_pair_model_get_n_unjudged (pairs) > 0)
+    return;
+
+  self->judged = TRUE;
+  pair = dpt_hinge_model_find_first_difference (self->model);
+  if (pair != NO_PAIR && !is_anything_chosen (self))
+    dpt_workspace_set_selected (self->workspace, pair);
+}
+
 static void
 pair_chosen_cb (DptKeysPage *self, guint pair)
 {
@@ -296,6 +324,7 @@ rebuild (DptKeysPage *self)
   gboolean flat = self->model != NULL && dpt_hinge_model_is_flat (self->model);
 
   drop_model (self);
+  self->judged = FALSE;
   if (pairs != NULL)
     self->model = dpt_hinge_model_new (pairs);
   else
@@ -718,6 +747,8 @@ dpt_keys_page_set_workspace (DptKeysPage *self, DptWorkspace *workspace)
                                 G_CALLBACK (update_stack), self);
       g_signal_connect_swapped (workspace, "notify::selected",
                                 G_CALLBACK (selected_changed_cb), self);
+      g_signal_connect_swapped (workspace, "notify::comparing",
+                                G_CALLBACK (comparing_changed_cb), self);
       g_signal_connect_swapped (workspace, "notify::left",
                                 G_CALLBACK (watch_sides), self);
       g_signal_connect_swapped (workspace, "notify::right",

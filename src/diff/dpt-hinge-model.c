@@ -947,6 +947,49 @@ dpt_hinge_model_step_difference (DptHingeModel *self, guint pair, int step)
   return self->order[place];
 }
 
+/* How much a pair deserves to be looked at first; 0: not at all. */
+static int
+get_urgency (DptHingeModel *self, guint pair)
+{
+  DptVerdict verdict;
+
+  if (!dpt_pair_model_is_judged (self->pairs, pair))
+    return 0;
+  verdict = dpt_pair_model_get_verdict (self->pairs, pair);
+  if (verdict >= DPT_VERDICT_DIFFERENT)
+    return 3;
+  return verdict == DPT_VERDICT_CLOSE ? 2 : verdict != DPT_VERDICT_IDENTICAL;
+}
+
+/**
+ * dpt_hinge_model_find_first_difference:
+ * @self: a hinge
+ *
+ * Returns: the pair to look at first: among those that are shown, the first
+ *   that is different or worse, else the first that is close, else the first
+ *   without a counterpart; %DPT_PAIR_MODEL_NO_ROW when all are identical.
+ */
+guint
+dpt_hinge_model_find_first_difference (DptHingeModel *self)
+{
+  guint found = NONE;
+  int most = 0;
+
+  /* The pairs are asked: what has just been judged is not told yet. */
+  for (guint place = 0; place < self->n_pairs && most < 3; place++)
+    {
+      guint pair = self->order[place];
+      int urgency = get_urgency (self, pair);
+
+      if (urgency <= most || !dpt_bit_rank_get (self->shown, place) ||
+          is_hidden (self, pair))
+        continue;
+      most = urgency;
+      found = pair;
+    }
+  return found;
+}
+
 /**
  * dpt_hinge_model_get_order:
  * @self: a hinge

@@ -82,6 +82,7 @@ guint dpt_hinge_model_get_n_differences (DptHingeModel *self);
 guint dpt_hinge_model_get_difference_index (DptHingeModel *self, guint pair);
 guint
 dpt_hinge_model_step_difference (DptHingeModel *self, guint pair, int step);
+guint dpt_hinge_model_find_first_difference (DptHingeModel *self);
 guint dpt_hinge_model_get_order (DptHingeModel *self, guint pair);
 
 gboolean dpt_hinge_bundle_get_worst (const DptHingeBundle *self,

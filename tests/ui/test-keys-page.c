@@ -101,7 +101,7 @@ test_rows (void)
   dpt_window_test_assert_shows (&test, "Not the same model yet");
   dpt_window_test_assert_shows (&test, "5 pairs");
   dpt_window_test_assert_shows (&test, "0 hidden");
-  dpt_window_test_assert_shows (&test, "6 differences");
+  dpt_window_test_assert_shows (&test, "difference 2 of 6");
 
   /* A band for each pair, a stub for each key alone. */
   g_assert_cmpuint (dpt_hinge_get_n_bands (DPT_HINGE (
@@ -244,9 +244,7 @@ test_steps_and_details (void)
 
   dpt_window_test_init (&test);
   dpt_window_test_open_pair (&test);
-  g_assert_cmpuint (get_selected (&test), ==, DPT_PAIR_MODEL_NO_ROW);
-
-  dpt_window_test_activate (&test, "next-difference", NULL);
+  dpt_window_test_activate (&test, "previous-difference", NULL);
   dpt_window_test_assert_shows (&test, "difference 1 of 6");
   close = get_details (&test);
   assert_has (close, "close\n");
@@ -277,6 +275,117 @@ test_steps_and_details (void)
   dpt_window_test_assert_shows (&test, "difference 6 of 6");
   dpt_window_test_activate (&test, "previous-difference", NULL);
   dpt_window_test_assert_shows (&test, "difference 5 of 6");
+  dpt_window_test_release (&test);
+}
+
+/* The keys of a left and a right side, each with one value. */
+typedef struct
+{
+  const char *key;
+  float left;
+  float right;
+} Value;
+
+static void
+open_values (DptWindowTest *test, const Value *values, guint n)
+{
+  g_autoptr (DptBundleBuilder) left = dpt_bundle_builder_new ();
+  g_autoptr (DptBundleBuilder) right = dpt_bundle_builder_new ();
+  DptShape scalar = DPT_SHAPE_SCALAR;
+
+  for (guint i = 0; i < n; i++)
+    {
+      dpt_bundle_builder_add (left, values[i].key, DPT_DTYPE_FLOAT32, &scalar,
+                              &values[i].left);
+      dpt_bundle_builder_add (right, values[i].key, DPT_DTYPE_FLOAT32, &scalar,
+                              &values[i].right);
+    }
+  dpt_bundle_builder_write (left, test->left);
+  dpt_bundle_builder_write (right, test->right);
+  dpt_window_open (test->window, DPT_PANEL_LEFT, test->left, NULL, NULL);
+  dpt_window_open (test->window, DPT_PANEL_RIGHT, test->right, NULL, NULL);
+}
+
+/* The first that is different, or worse, is chosen when all is judged; the
+ * keyboard stays where it was, and what is chosen later stays chosen. */
+static void
+test_first_choice (void)
+{
+  DptWindowTest test;
+  GtkWidget *focus;
+  g_autofree char *details = NULL;
+
+  dpt_window_test_init (&test);
+  dpt_window_test_write_pair (&test);
+  dpt_window_test_settle (&test);
+  focus = gtk_window_get_focus (GTK_WINDOW (test.window));
+  dpt_window_test_open_pair (&test);
+
+  details = get_details (&test);
+  assert_has (details, "net/conv_2/b\n");
+  dpt_window_test_assert_shows (&test, "difference 2 of 6");
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (test.window)) == focus);
+
+  /* Judged anew by other rules, nothing else is chosen. */
+  dpt_workspace_set_selected (dpt_window_get_workspace (test.window), 0);
+  g_object_set (dpt_window_get_workspace (test.window), "rtol", 0.5, NULL);
+  dpt_window_test_wait (&test, dpt_window_test_is_judged);
+  dpt_window_test_settle (&test);
+  g_assert_cmpuint (get_selected (&test), ==, 0);
+  dpt_window_test_release (&test);
+}
+
+static void
+test_first_choice_is_close (void)
+{
+  static const Value values[] = { { "a", 1, 1 }, { "b", 1, 1.0000001f } };
+  DptWindowTest test;
+
+  dpt_window_test_init (&test);
+  open_values (&test, values, G_N_ELEMENTS (values));
+  dpt_window_test_wait (&test, dpt_window_test_is_judged);
+  dpt_window_test_settle (&test);
+  dpt_window_test_assert_shows (&test, "difference 1 of 1");
+  g_assert_cmpuint (get_selected (&test), ==, 1);
+  dpt_window_test_release (&test);
+}
+
+/* Nothing differs, so nothing is chosen. */
+static void
+test_no_first_choice (void)
+{
+  static const Value values[] = { { "a", 1, 1 }, { "b", 2, 2 } };
+  DptWindowTest test;
+
+  dpt_window_test_init (&test);
+  open_values (&test, values, G_N_ELEMENTS (values));
+  dpt_window_test_wait (&test, dpt_window_test_is_judged);
+  dpt_window_test_settle (&test);
+  g_assert_cmpuint (get_selected (&test), ==, DPT_PAIR_MODEL_NO_ROW);
+  dpt_window_test_release (&test);
+}
+
+static void
+choose_first_row_cb (DptWorkspace *workspace)
+{
+  if (dpt_workspace_get_pairs (workspace) != NULL)
+    dpt_workspace_set_selected (workspace, 0);
+}
+
+/* What was chosen before the first verdict came is left alone. */
+static void
+test_early_choice (void)
+{
+  static const Value values[] = { { "a", 1, 1 }, { "b", 1, 2 } };
+  DptWindowTest test;
+
+  dpt_window_test_init (&test);
+  g_signal_connect (dpt_window_get_workspace (test.window), "notify::pairs",
+                    G_CALLBACK (choose_first_row_cb), NULL);
+  open_values (&test, values, G_N_ELEMENTS (values));
+  dpt_window_test_wait (&test, dpt_window_test_is_judged);
+  dpt_window_test_settle (&test);
+  g_assert_cmpuint (get_selected (&test), ==, 0);
   dpt_window_test_release (&test);
 }
 
@@ -417,6 +526,11 @@ main (int argc, char *argv[])
   g_test_add_func ("/keys-page/filter", test_filter);
   g_test_add_func ("/keys-page/chips", test_chips);
   g_test_add_func ("/keys-page/steps-and-details", test_steps_and_details);
+  g_test_add_func ("/keys-page/first-choice", test_first_choice);
+  g_test_add_func ("/keys-page/first-choice-is-close",
+                   test_first_choice_is_close);
+  g_test_add_func ("/keys-page/no-first-choice", test_no_first_choice);
+  g_test_add_func ("/keys-page/early-choice", test_early_choice);
   g_test_add_func ("/keys-page/selection", test_selection);
   g_test_add_func ("/keys-page/large", test_large);
 

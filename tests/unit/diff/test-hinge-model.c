@@ -193,6 +193,26 @@ test_steps (void)
                     ==, 5);
 }
 
+/* What to look at first: different, else close, else what is alone; only of
+ * what is shown. */
+static void
+test_first_difference (void)
+{
+  g_autoptr (DptPairModel) pairs = make_pairs ();
+  g_autoptr (DptHingeModel) model = dpt_hinge_model_new (pairs);
+
+  judge (pairs);
+  g_assert_cmpuint (dpt_hinge_model_find_first_difference (model), ==, 1);
+  dpt_hinge_model_set_hidden (model, 1 << DPT_VERDICT_DIFFERENT);
+  g_assert_cmpuint (dpt_hinge_model_find_first_difference (model), ==, 3);
+  dpt_hinge_model_set_hidden (model, 1 << DPT_VERDICT_DIFFERENT |
+                                         1 << DPT_VERDICT_CLOSE);
+  g_assert_cmpuint (dpt_hinge_model_find_first_difference (model), ==, 4);
+  g_assert_true (dpt_hinge_model_set_text (model, "a/b", FALSE, NULL));
+  g_assert_cmpuint (dpt_hinge_model_find_first_difference (model), ==,
+                    DPT_PAIR_MODEL_NO_ROW);
+}
+
 static void
 test_filter (void)
 {
@@ -315,6 +335,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/hinge-model/counts", test_counts);
   g_test_add_func ("/hinge-model/bundles", test_bundles);
   g_test_add_func ("/hinge-model/steps", test_steps);
+  g_test_add_func ("/hinge-model/first-difference", test_first_difference);
   g_test_add_func ("/hinge-model/filter", test_filter);
   g_test_add_func ("/hinge-model/endless-pattern", test_endless_pattern);
   g_test_add_func ("/hinge-model/single", test_single);
