@@ -14,14 +14,9 @@
 
 #include "dpt-hinge-model.h"
 
-#include <string.h>
-
+#include "dpt-key-match.h"
 #include "dpt-memory-source.h"
 #include "dpt-verdict-counts.h"
-
-/* How hard a regular expression may try on one name: a pattern that
- * backtracks without end must not stop the window. */
-#define MATCH_LIMIT "(*LIMIT_MATCH=20000)"
 
 #define NONE DPT_PAIR_MODEL_NO_ROW
 
@@ -765,46 +760,6 @@ dpt_hinge_model_is_shown (DptHingeModel *self, guint pair)
   return dpt_bit_rank_get (self->shown, self->places[pair]);
 }
 
-static GRegex *
-compile (const char *text, gboolean is_regex, GError **error)
-{
-  g_autofree char *pattern = NULL;
-  g_autoptr (GRegex) plain = NULL;
-
-  if (!is_regex)
-    {
-      g_autofree char *escaped = g_regex_escape_string (text, -1);
-
-      return g_regex_new (escaped, G_REGEX_CASELESS | G_REGEX_OPTIMIZE, 0,
-                          error);
-    }
-
-  /* Compiled by itself first: the error's position is in the user's text. */
-  plain = g_regex_new (text, 0, 0, error);
-  if (plain == NULL)
-    return NULL;
-  pattern = g_strconcat (MATCH_LIMIT, text, NULL);
-  return g_regex_new (pattern, G_REGEX_OPTIMIZE, 0, error);
-}
-
-/* A key that is not UTF-8 is matched as it is shown.  Plain ASCII text, the
- * common case, is looked for without the expression, which costs a multiple
- * at 100,000 keys. */
-static gboolean
-matches (const char *plain, GRegex *regex, Half *half, guint leaf)
-{
-  DptCheckpoint *checkpoint = dpt_key_tree_get_checkpoint (half->trees[0]);
-  guint entry = dpt_key_tree_get_leaf_entry (half->trees[0], leaf);
-  const DptCheckpointEntry *key = dpt_checkpoint_get_entry (checkpoint, entry);
-  g_autofree char *valid = NULL;
-
-  if (plain != NULL)
-    return strcasestr (key->key, plain) != NULL;
-  if (!g_utf8_validate (key->key, (gssize) key->key_length, NULL))
-    valid = g_utf8_make_valid (key->key, (gssize) key->key_length);
-  return g_regex_match (regex, valid != NULL ? valid : key->key, 0, NULL);
-}
-
 /**
  * dpt_hinge_model_set_text:
  * @self: a hinge
@@ -824,8 +779,7 @@ dpt_hinge_model_set_text (DptHingeModel *self,
                           gboolean is_regex,
                           GError **error)
 {
-  g_autoptr (GRegex) regex = NULL;
-  const char *plain = NULL;
+  g_autoptr (DptKeyMatch) match = NULL;
 
   if (text != NULL && *text == '\0')
     text = NULL;
@@ -833,25 +787,18 @@ dpt_hinge_model_set_text (DptHingeModel *self,
     return TRUE;
   if (text != NULL)
     {
-      regex = compile (text, is_regex, error);
-      if (regex == NULL)
+      match = dpt_key_match_new (text, is_regex, error);
+      if (match == NULL)
         return FALSE;
-      if (!is_regex && g_str_is_ascii (text))
-        plain = text;
     }
 
   for (guint p = 0; p < DPT_N_PANELS; p++)
     {
       Half *half = &self->halves[p];
-      guint n = dpt_key_tree_get_n_leaves (half->trees[0]);
 
       g_clear_pointer (&half->matching, dpt_bit_rank_free);
-      if (regex == NULL)
-        continue;
-      half->matching = dpt_bit_rank_new (n);
-      for (guint leaf = 0; leaf < n; leaf++)
-        if (matches (plain, regex, half, leaf))
-          dpt_bit_rank_set (half->matching, leaf, TRUE);
+      if (match != NULL)
+        half->matching = dpt_key_match_find (match, half->trees[0]);
     }
   g_free (self->text);
   self->text = g_strdup (text);
