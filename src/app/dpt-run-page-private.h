@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 
 struct _DptRunPage
 {
-  AdwBin parent_instance;
+  GtkWidget parent_instance;
 
   DptRunComparison *comparison; /* (nullable) */
   gboolean only_differences;
@@ -26,6 +26,7 @@ struct _DptRunPage
   guint n_counted; /* rows that `counts` is of */
 
   /* Template children. */
+  GtkWidget *root;
   GtkToggleButton *settings_button;
   GtkProgressBar *progress;
   GtkLabel *status;
@@ -58,6 +59,7 @@ struct _DptRunPage
   GtkLabel *outputs_note;
   DptRunTable *outputs;
   GtkWidget *nodes_card;
+  GtkOrientable *nodes_head;
   GtkLabel *nodes_note;
   GtkWidget *counts_box;
   GtkEditable *search;

@@ -10,7 +10,7 @@
 #include <math.h>
 
 /* Longer names lose their beginning where room is short. */
-#define NAME_LENGTH 44
+#define NAME_LENGTH 34
 
 /* The last scopes of a name, as many as there is room for. */
 static char *

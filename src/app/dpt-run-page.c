@@ -18,6 +18,12 @@
 /* Below this the settings lie over the results, and are called by a button. */
 #define NARROW 860
 
+/* Below this there is no room for the progress bar. */
+#define TIGHT 620
+
+/* As small as a window may be. */
+#define LEAST_SIZE 240
+
 enum
 {
   PROP_0,
@@ -28,7 +34,7 @@ enum
 
 static GParamSpec *properties[N_PROPERTIES];
 
-G_DEFINE_FINAL_TYPE (DptRunPage, dpt_run_page, ADW_TYPE_BIN)
+G_DEFINE_FINAL_TYPE (DptRunPage, dpt_run_page, GTK_TYPE_WIDGET)
 
 static DptWorkspace *
 get_workspace (DptRunPage *self)
@@ -196,7 +202,8 @@ update_progress (DptRunPage *self)
                   DPT_RUN_COMPARISON_IDLE;
 
   gtk_label_set_text (self->status, text);
-  gtk_widget_set_visible (GTK_WIDGET (self->progress), !idle);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress),
+                          !idle && self->width >= TIGHT);
   gtk_progress_bar_set_fraction (self->progress,
                                  dpt_progress_get_fraction (progress));
 }
@@ -209,11 +216,18 @@ state_changed_cb (DptRunPage *self)
   _dpt_run_page_update_results (self);
 }
 
+static int
+width_class (int width)
+{
+  return (width < NARROW) + (width < TIGHT);
+}
+
 static gboolean
 apply_width_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 {
   DptRunPage *self = DPT_RUN_PAGE (widget);
   gboolean narrow = self->width < NARROW;
+  gboolean tight = self->width < TIGHT;
 
   adw_flap_set_fold_policy (self->flap, narrow ? ADW_FLAP_FOLD_POLICY_ALWAYS
                                                : ADW_FLAP_FOLD_POLICY_NEVER);
@@ -221,7 +235,31 @@ apply_width_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
   gtk_widget_set_visible (GTK_WIDGET (self->settings_button), narrow);
   gtk_widget_set_visible (self->divergence_title, !narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->divergence), !narrow);
+  gtk_widget_set_visible (GTK_WIDGET (self->chart_note), !tight);
+  gtk_orientable_set_orientation (self->nodes_head,
+                                  tight ? GTK_ORIENTATION_VERTICAL
+                                        : GTK_ORIENTATION_HORIZONTAL);
+  if (self->comparison != NULL)
+    update_progress (self);
   return G_SOURCE_REMOVE;
+}
+
+/* What there is no room for goes when the page becomes narrow, so the least
+ * width of today's parts is none of the page. */
+static void
+dpt_run_page_measure (GtkWidget *widget,
+                      GtkOrientation orientation,
+                      int for_size,
+                      int *minimum,
+                      int *natural,
+                      int *minimum_baseline,
+                      int *natural_baseline)
+{
+  DptRunPage *self = DPT_RUN_PAGE (widget);
+
+  gtk_widget_measure (self->root, orientation, -1, minimum, natural, NULL,
+                      NULL);
+  *minimum = MIN (*minimum, LEAST_SIZE);
 }
 
 /* A layout must not be changed while it is made: it follows in the next
@@ -233,13 +271,19 @@ dpt_run_page_size_allocate (GtkWidget *widget,
                             int baseline)
 {
   DptRunPage *self = DPT_RUN_PAGE (widget);
-  gboolean changed = (width < NARROW) != (self->width < NARROW);
+  gboolean changed = width_class (width) != width_class (self->width);
+  int least_width, least_height;
 
   self->width = width;
   if (changed)
     gtk_widget_add_tick_callback (widget, apply_width_cb, NULL, NULL);
-  GTK_WIDGET_CLASS (dpt_run_page_parent_class)
-      ->size_allocate (widget, width, height, baseline);
+
+  gtk_widget_measure (self->root, GTK_ORIENTATION_HORIZONTAL, -1, &least_width,
+                      NULL, NULL, NULL);
+  gtk_widget_measure (self->root, GTK_ORIENTATION_VERTICAL, -1, &least_height,
+                      NULL, NULL, NULL);
+  gtk_widget_allocate (self->root, MAX (width, least_width),
+                       MAX (height, least_height), baseline, NULL);
 }
 
 static void
@@ -302,6 +346,7 @@ dpt_run_page_dispose (GObject *object)
 
   if (self->comparison != NULL)
     dpt_run_page_set_workspace (self, NULL);
+  gtk_widget_dispose_template (GTK_WIDGET (self), DPT_TYPE_RUN_PAGE);
 
   G_OBJECT_CLASS (dpt_run_page_parent_class)->dispose (object);
 }
@@ -311,6 +356,7 @@ bind_children (GtkWidgetClass *widget_class)
 {
 #define BIND(name) \
   gtk_widget_class_bind_template_child (widget_class, DptRunPage, name)
+  BIND (root);
   BIND (settings_button);
   BIND (progress);
   BIND (status);
@@ -343,6 +389,7 @@ bind_children (GtkWidgetClass *widget_class)
   BIND (outputs_note);
   BIND (outputs);
   BIND (nodes_card);
+  BIND (nodes_head);
   BIND (nodes_note);
   BIND (search);
   BIND (nodes);
@@ -363,6 +410,7 @@ dpt_run_page_class_init (DptRunPageClass *klass)
   object_class->get_property = dpt_run_page_get_property;
   object_class->set_property = dpt_run_page_set_property;
   object_class->dispose = dpt_run_page_dispose;
+  widget_class->measure = dpt_run_page_measure;
   widget_class->size_allocate = dpt_run_page_size_allocate;
 
   properties[PROP_WORKSPACE] = g_param_spec_object ("workspace", NULL, NULL,
@@ -387,6 +435,7 @@ dpt_run_page_init (DptRunPage *self)
 {
   self->width = NARROW;
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
   g_object_bind_property (self->flap, "reveal-flap", self->settings_button,
                           "active",
                           G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);

@@ -18,7 +18,7 @@ G_BEGIN_DECLS
  * "run.copy-values" (string: "left" or "right"), "run.copy-command",
  * "run.copy-error", "run.only-differences" (of the property). */
 #define DPT_TYPE_RUN_PAGE (dpt_run_page_get_type ())
-G_DECLARE_FINAL_TYPE (DptRunPage, dpt_run_page, DPT, RUN_PAGE, AdwBin)
+G_DECLARE_FINAL_TYPE (DptRunPage, dpt_run_page, DPT, RUN_PAGE, GtkWidget)
 
 void dpt_run_page_set_workspace (DptRunPage *self, DptWorkspace *workspace);
 DptRunComparison *dpt_run_page_get_comparison (DptRunPage *self);

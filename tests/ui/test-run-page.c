@@ -1,0 +1,382 @@
+/* test-run-page.c - what the Run page shows of the bundled comparison
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The numbers follow from what was planted in the samples: the kernel of
+ * block 2's first convolution, the 15th of 36 pairs of nodes.
+ */
+
+#define G_LOG_DOMAIN "test-run-page"
+
+#include "dpt-window-test.h"
+
+#include <string.h>
+
+#include "dpt-curve.h"
+#include "dpt-run-page.h"
+#include "dpt-run-table.h"
+
+#define PLANTED "DigitNet/Repeat/block_2/Conv2d_a_3x3/Conv2D"
+
+static DptRunPage *
+get_page (DptWindowTest *test)
+{
+  return DPT_RUN_PAGE (
+      adw_view_stack_get_child_by_name (ADW_VIEW_STACK (dpt_window_get_pages (
+                                            test->window)),
+                                        "run"));
+}
+
+static DptRunComparison *
+get_run (DptWindowTest *test)
+{
+  return dpt_run_page_get_comparison (get_page (test));
+}
+
+/* The widgets of a type, in the order of the tree. */
+static void
+collect (GtkWidget *widget, GType type, GPtrArray *found)
+{
+  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
+    g_ptr_array_add (found, widget);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    collect (child, type, found);
+}
+
+static gpointer
+find (DptWindowTest *test, GType type, guint index)
+{
+  g_autoptr (GPtrArray) found = g_ptr_array_new ();
+
+  collect (GTK_WIDGET (get_page (test)), type, found);
+  g_assert_cmpuint (index, <, found->len);
+  return found->pdata[index];
+}
+
+/* The button that does this. */
+static GtkWidget *
+find_button (DptWindowTest *test, const char *action)
+{
+  g_autoptr (GPtrArray) found = g_ptr_array_new ();
+
+  collect (GTK_WIDGET (get_page (test)), GTK_TYPE_BUTTON, found);
+  for (guint i = 0; i < found->len; i++)
+    if (g_strcmp0 (gtk_actionable_get_action_name (found->pdata[i]), action) ==
+        0)
+      return found->pdata[i];
+  g_error ("there is no button for %s", action);
+}
+
+static DptRunTable *
+get_table (DptWindowTest *test, DptRunTableKind kind)
+{
+  /* The outputs stand above the nodes. */
+  return find (test, DPT_TYPE_RUN_TABLE, kind == DPT_RUN_TABLE_OUTPUTS ? 0 : 1);
+}
+
+static gboolean
+sides_are_ready (DptWindowTest *test)
+{
+  DptWorkspace *workspace = dpt_window_get_workspace (test->window);
+
+  return dpt_side_get_state (dpt_workspace_get_left (workspace)) ==
+             DPT_SIDE_READY &&
+         dpt_side_get_state (dpt_workspace_get_right (workspace)) ==
+             DPT_SIDE_READY;
+}
+
+static gboolean
+is_still (DptWindowTest *test)
+{
+  return dpt_run_comparison_get_state (get_run (test)) !=
+         DPT_RUN_COMPARISON_RUNNING;
+}
+
+static void
+open_paths (DptWindowTest *test, const char *left, const char *right)
+{
+  g_autofree char *left_path = dpt_test_sample (left);
+  g_autofree char *right_path = dpt_test_sample (right);
+
+  dpt_window_test_init (test);
+  dpt_window_open (test->window, DPT_PANEL_LEFT, left_path, NULL, NULL);
+  dpt_window_open (test->window, DPT_PANEL_RIGHT, right_path, NULL, NULL);
+  dpt_window_test_wait (test, sides_are_ready);
+  dpt_window_test_set_state (test, "page", g_variant_new_string ("run"));
+}
+
+static void
+run (DptWindowTest *test)
+{
+  dpt_window_test_activate (test, "run", NULL);
+  dpt_window_test_wait (test, is_still);
+  dpt_window_test_settle (test);
+}
+
+static void
+act (DptWindowTest *test, const char *action)
+{
+  g_assert_true (
+      gtk_widget_activate_action (GTK_WIDGET (get_page (test)), action, NULL));
+  dpt_window_test_settle (test);
+}
+
+static void
+test_ready (void)
+{
+  DptWindowTest test;
+
+  open_paths (&test, "digits-tf1", "digits-tf2");
+  dpt_window_test_assert_shows (&test, "Ready to Run");
+  dpt_window_test_assert_shows (&test, "Feed both sides");
+  dpt_window_test_assert_shows (&test, "images");
+  dpt_window_test_assert_shows (&test, "1 output: DigitNet/Predictions");
+  dpt_window_test_assert_shows (&test, "1 output: predictions ?×10");
+  dpt_window_test_assert_shows (&test, "|l − r| ≤ 1e-05 + 1e-06 × |r|, NaN "
+                                       "equals NaN");
+  g_assert_true (gtk_widget_get_sensitive (find_button (&test, "run.start")));
+  g_assert_false (gtk_widget_get_sensitive (find_button (&test, "run.cancel")));
+  dpt_window_test_release (&test);
+}
+
+static void
+test_results (void)
+{
+  DptWindowTest test;
+  g_autoptr (DptRunRow) output = NULL;
+
+  open_paths (&test, "digits-tf1", "digits-tf2");
+  run (&test);
+  dpt_window_test_assert_shows (&test, "36 of 36 compared");
+  dpt_window_test_assert_shows (&test, "first divergence at");
+  dpt_window_test_assert_shows (&test, "…/Repeat/block_2/Conv2d_a_3x3/Conv2D");
+  dpt_window_test_assert_shows (&test, "By this tolerance 22 of 36 pairs of "
+                                       "nodes are different.");
+  g_assert_cmpuint (dpt_run_table_get_n_shown (
+                        get_table (&test, DPT_RUN_TABLE_NODES)),
+                    ==, 36);
+  g_assert_cmpuint (dpt_run_table_get_n_shown (
+                        get_table (&test, DPT_RUN_TABLE_OUTPUTS)),
+                    ==, 1);
+  dpt_window_test_assert_shows (&test, "DigitNet/Predictions");
+  dpt_window_test_assert_shows (&test, "predictions");
+  dpt_window_test_assert_shows (&test, "1×10");
+  g_assert_false (gtk_widget_get_sensitive (find_button (&test, "run.cancel")));
+  dpt_window_test_release (&test);
+}
+
+/* Curve and table have one choice, and the filter finds rows again. */
+static void
+test_choice (void)
+{
+  DptWindowTest test;
+  DptRunTable *nodes;
+  DptCurve *curve;
+  DptRunRow *row;
+
+  open_paths (&test, "digits-tf1", "digits-tf2");
+  run (&test);
+  nodes = get_table (&test, DPT_RUN_TABLE_NODES);
+  curve = find (&test, DPT_TYPE_CURVE, 0);
+
+  act (&test, "run.go-to-divergence");
+  row = dpt_run_table_get_chosen (nodes);
+  g_assert_nonnull (row);
+  g_assert_cmpstr (dpt_run_row_get_name (row, DPT_PANEL_LEFT), ==, PLANTED);
+  g_assert_cmpint (dpt_run_row_get_verdict (row), ==, DPT_VERDICT_DIFFERENT);
+  g_assert_cmpint (dpt_curve_get_chosen (curve), ==, 14);
+
+  dpt_curve_set_chosen (curve, 2);
+  row = dpt_run_table_get_chosen (nodes);
+  g_assert_cmpuint (dpt_run_row_get_index (row), ==, 2);
+
+  act (&test, "run.only-differences");
+  g_assert_cmpuint (dpt_run_table_get_n_shown (nodes), ==, 22);
+  dpt_window_test_assert_shows (&test, "36 of 36 compared, 14 hidden");
+  dpt_run_table_set_filter (nodes, "LOGITS", FALSE);
+  g_assert_cmpuint (dpt_run_table_get_n_shown (nodes), ==, 2);
+  dpt_window_test_release (&test);
+}
+
+static gboolean
+has_rows (DptWindowTest *test)
+{
+  return g_list_model_get_n_items (
+             dpt_run_comparison_get_rows (get_run (test))) > 0;
+}
+
+static void
+test_cancel (void)
+{
+  DptWindowTest test;
+  GtkWidget *cancel, *start;
+
+  open_paths (&test, "digits-tf1", "digits-tf2");
+  cancel = find_button (&test, "run.cancel");
+  start = find_button (&test, "run.start");
+
+  /* So many images that they are not done before the first rows come. */
+  g_assert_true (dpt_run_comparison_set_feed (get_run (&test), "images",
+                                              "ones@[4000,28,28,1]", NULL));
+  gtk_widget_activate_action (GTK_WIDGET (get_page (&test)), "run.start", NULL);
+  g_assert_true (gtk_widget_get_sensitive (cancel));
+  g_assert_false (gtk_widget_get_sensitive (start));
+  dpt_window_test_wait (&test, has_rows);
+  gtk_widget_activate_action (GTK_WIDGET (get_page (&test)), "run.cancel",
+                              NULL);
+  dpt_window_test_wait (&test, is_still);
+  dpt_window_test_settle (&test);
+
+  g_assert_cmpint (dpt_run_comparison_get_state (get_run (&test)), ==,
+                   DPT_RUN_COMPARISON_CANCELLED);
+  g_assert_false (gtk_widget_get_sensitive (cancel));
+  g_assert_true (gtk_widget_get_sensitive (start));
+  g_assert_true (has_rows (&test));
+  dpt_window_test_release (&test);
+}
+
+static void
+test_error (void)
+{
+  DptWindowTest test;
+
+  open_paths (&test, "digits-tf1", "digits-tf2");
+  g_assert_true (dpt_run_comparison_set_feed (get_run (&test), "images",
+                                              "ones@[1,2,3]", NULL));
+  run (&test);
+  dpt_window_test_assert_shows (&test, "The run came to no end");
+  dpt_window_test_assert_shows (&test,
+                                "left: feed images: 'ones@[1,2,3]' does not "
+                                "fit shape [-1,28,28,1]; a shape of its own "
+                                "is written as @[1,2,3]");
+  g_assert_true (
+      gtk_widget_get_sensitive (find_button (&test, "run.copy-error")));
+
+  /* The next run takes the error away. */
+  g_assert_true (dpt_run_comparison_set_feed (get_run (&test), "images",
+                                              "zeros@[1,28,28,1]", NULL));
+  run (&test);
+  g_assert_false (dpt_window_test_shows (&test, "The run came to no end"));
+  dpt_window_test_assert_shows (&test, "36 of 36 compared");
+  dpt_window_test_release (&test);
+}
+
+/* What is typed is checked before it is fed. */
+static void
+test_numbers (void)
+{
+  DptWindowTest test;
+  GtkDropDown *values;
+  GtkEntry *dimension, *numbers;
+
+  open_paths (&test, "digits-tf1", "digits-tf2");
+
+  /* Of the page's drop-downs the third is the input's; of its entries the
+   * first two name nodes. */
+  values = find (&test, GTK_TYPE_DROP_DOWN, 2);
+  dimension = find (&test, GTK_TYPE_ENTRY, 2);
+  numbers = find (&test, GTK_TYPE_ENTRY, 3);
+
+  gtk_editable_set_text (GTK_EDITABLE (dimension), "3");
+  g_assert_cmpstr (dpt_run_comparison_get_feed (get_run (&test), "images"), ==,
+                   "ones@[3,28,28,1]");
+  gtk_editable_set_text (GTK_EDITABLE (dimension), "x");
+  dpt_window_test_settle (&test);
+  dpt_window_test_assert_shows (&test, "Dimension 0: expected a whole number");
+  gtk_editable_set_text (GTK_EDITABLE (dimension), "1");
+
+  gtk_drop_down_set_selected (values, 1);
+  g_assert_cmpstr (dpt_run_comparison_get_feed (get_run (&test), "images"), ==,
+                   "zeros@[1,28,28,1]");
+  gtk_drop_down_set_selected (values, 2);
+  dpt_window_test_settle (&test);
+  dpt_window_test_assert_shows (&test, "Type numbers: 1, 2.5, -3");
+  gtk_editable_set_text (GTK_EDITABLE (numbers), "1,2");
+  dpt_window_test_settle (&test);
+  dpt_window_test_assert_shows (&test,
+                                "'1,2' does not fit shape [-1,28,28,1]; a "
+                                "shape of its own is written as @[1,2,3]");
+  g_assert_true (gtk_widget_has_css_class (GTK_WIDGET (numbers), "error"));
+  g_assert_cmpstr (dpt_run_comparison_get_feed (get_run (&test), "images"), ==,
+                   "zeros@[1,28,28,1]");
+  dpt_window_test_release (&test);
+}
+
+static void
+test_outdated (void)
+{
+  const DptTolerance loose = { .rtol = 1e-6, .atol = 10 };
+  DptWindowTest test;
+  DptWorkspace *workspace;
+  static const char remark[] =
+      "These results are of what was asked for before. Run again to see what "
+      "is asked for now.";
+
+  open_paths (&test, "digits-tf1", "digits-tf2");
+  workspace = dpt_window_get_workspace (test.window);
+  run (&test);
+  g_assert_false (dpt_window_test_shows (&test, remark));
+
+  dpt_workspace_set_tolerance (workspace, &loose);
+  dpt_window_test_settle (&test);
+  dpt_window_test_assert_shows (&test, remark);
+
+  /* No error is as large as 10. */
+  run (&test);
+  g_assert_false (dpt_window_test_shows (&test, remark));
+  g_assert_cmpint (dpt_run_comparison_get_first_divergence (get_run (&test)),
+                   ==, -1);
+  g_assert_false (dpt_window_test_shows (&test, "first divergence at"));
+  dpt_window_test_release (&test);
+}
+
+static void
+test_one_side (void)
+{
+  DptWindowTest test;
+
+  open_paths (&test, "digits-tf2/variables/variables.index", "digits-tf2");
+  g_assert_false (
+      dpt_run_comparison_is_runnable (get_run (&test), DPT_PANEL_LEFT));
+  dpt_window_test_assert_shows (&test, "Ready to Run");
+  dpt_window_test_assert_shows (&test, "Feed");
+  run (&test);
+  dpt_window_test_assert_shows (&test, "1, of the one side that can be run");
+  g_assert_false (dpt_window_test_shows (&test, "Nodes"));
+  dpt_window_test_release (&test);
+}
+
+static void
+test_no_graph (void)
+{
+  DptWindowTest test;
+
+  dpt_window_test_init (&test);
+  dpt_window_test_open_pair (&test);
+  dpt_window_test_set_state (&test, "page", g_variant_new_string ("run"));
+  dpt_window_test_assert_shows (&test, "Nothing That Can Be Run");
+  g_assert_false (gtk_widget_get_sensitive (find_button (&test, "run.start")));
+  dpt_window_test_activate (&test, "run", NULL);
+  g_assert_cmpint (dpt_run_comparison_get_state (get_run (&test)), ==,
+                   DPT_RUN_COMPARISON_IDLE);
+  dpt_window_test_release (&test);
+}
+
+int
+main (int argc, char *argv[])
+{
+  gtk_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/run-page/ready", test_ready);
+  g_test_add_func ("/run-page/results", test_results);
+  g_test_add_func ("/run-page/choice", test_choice);
+  g_test_add_func ("/run-page/cancel", test_cancel);
+  g_test_add_func ("/run-page/error", test_error);
+  g_test_add_func ("/run-page/numbers", test_numbers);
+  g_test_add_func ("/run-page/outdated", test_outdated);
+  g_test_add_func ("/run-page/one-side", test_one_side);
+  g_test_add_func ("/run-page/no-graph", test_no_graph);
+
+  return g_test_run ();
+}
