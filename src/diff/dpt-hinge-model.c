@@ -2,57 +2,19 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Invariants: for each panel, the pairs of leaf l are
- * pairs_of[starts[l]] .. pairs_of[starts[l + 1] - 1]; a bookkeeping leaf has
- * none.  A leaf's verdict is the worst of its pairs, and stands in `counts`.
- * `order` lists the pairs in reading order, `places` is its inverse, and bit p
- * of `differences` says that the pair at place p is shown and not identical.
- * Bundles are worked out when asked for and kept until something changes.
+ * What it keeps, and what always holds of that, is in
+ * dpt-hinge-model-private.h.
  */
 
 #define G_LOG_DOMAIN "dpt-hinge-model"
 
 #include "dpt-hinge-model.h"
 
+#include "dpt-hinge-model-private.h"
 #include "dpt-key-match.h"
 #include "dpt-memory-source.h"
-#include "dpt-verdict-counts.h"
 
 #define NONE DPT_PAIR_MODEL_NO_ROW
-
-typedef struct
-{
-  DptKeyTree *trees[2]; /* scopes, flat */
-  DptTreeList *lists[2];
-  DptVerdictCounts *counts;
-  guint *starts; /* by leaf, and one more */
-  guint *pairs_of;
-  guint *leaves;        /* by pair, or NONE */
-  DptBitRank *matching; /* leaves whose name the text matches */
-  GHashTable *bundles;  /* row to GArray of DptHingeBundle */
-} Half;
-
-struct _DptHingeModel
-{
-  GObject parent_instance;
-
-  DptPairModel *pairs;
-  guint n_pairs;
-  gboolean flat;
-  Half halves[DPT_N_PANELS];
-
-  guint *order;
-  guint *places;
-  DptBitRank *shown;       /* by place */
-  DptBitRank *differences; /* by place */
-
-  char *text;
-  gboolean is_regex;
-  guint hidden; /* a bit for each verdict */
-
-  guint idle;
-  gboolean filter_stale;
-};
 
 enum
 {
@@ -66,7 +28,7 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (DptHingeModel, dpt_hinge_model, G_TYPE_OBJECT)
 
 static void
-half_release (Half *half)
+half_release (DptHingeHalf *half)
 {
   for (guint f = 0; f < 2; f++)
     {
@@ -132,7 +94,7 @@ is_matching (DptHingeModel *self, guint pair)
 {
   for (guint p = 0; p < DPT_N_PANELS; p++)
     {
-      Half *half = &self->halves[p];
+      DptHingeHalf *half = &self->halves[p];
       guint leaf = half->leaves[pair];
 
       if (leaf != NONE &&
@@ -177,7 +139,7 @@ update_pair (DptHingeModel *self, guint pair, gboolean shown)
 /* A bookkeeping key has no verdict of its own: it stays with what is
  * identical, the quiet part of the list. */
 static gboolean
-is_leaf_shown (DptHingeModel *self, Half *half, guint leaf)
+is_leaf_shown (DptHingeModel *self, DptHingeHalf *half, guint leaf)
 {
   guint start = half->starts[leaf];
   guint end = half->starts[leaf + 1];
@@ -205,7 +167,7 @@ filter_rows (DptHingeModel *self)
 
   for (guint p = 0; p < DPT_N_PANELS; p++)
     {
-      Half *half = &self->halves[p];
+      DptHingeHalf *half = &self->halves[p];
       guint n = dpt_key_tree_get_n_leaves (half->trees[0]);
       DptBitRank *shown = NULL;
 
@@ -248,7 +210,7 @@ idle_cb (gpointer user_data)
 
 /* The verdict of a leaf is the worst that any of its pairs has. */
 static void
-update_leaf (DptHingeModel *self, Half *half, guint leaf)
+update_leaf (DptHingeModel *self, DptHingeHalf *half, guint leaf)
 {
   gboolean judged = FALSE;
   DptVerdict worst = DPT_VERDICT_IDENTICAL;
@@ -303,7 +265,7 @@ get_entry (DptHingeModel *self, DptPanel panel, guint pair)
 static void
 build_half (DptHingeModel *self, DptPanel panel, DptCheckpoint *checkpoint)
 {
-  Half *half = &self->halves[panel];
+  DptHingeHalf *half = &self->halves[panel];
   guint n_leaves;
   g_autofree guint *next = NULL;
 
@@ -345,8 +307,8 @@ build_half (DptHingeModel *self, DptPanel panel, DptCheckpoint *checkpoint)
 static void
 build_order (DptHingeModel *self)
 {
-  Half *left = &self->halves[DPT_PANEL_LEFT];
-  Half *right = &self->halves[DPT_PANEL_RIGHT];
+  DptHingeHalf *left = &self->halves[DPT_PANEL_LEFT];
+  DptHingeHalf *right = &self->halves[DPT_PANEL_RIGHT];
   guint n_left = dpt_key_tree_get_n_leaves (left->trees[0]);
   guint n_right = dpt_key_tree_get_n_leaves (right->trees[0]);
   guint place = 0;
@@ -454,7 +416,7 @@ dpt_hinge_model_set_flat (DptHingeModel *self, gboolean flat)
   self->flat = flat;
   for (guint p = 0; p < DPT_N_PANELS; p++)
     {
-      Half *half = &self->halves[p];
+      DptHingeHalf *half = &self->halves[p];
 
       if (half->lists[flat] != NULL)
         continue;
@@ -484,176 +446,6 @@ dpt_hinge_model_get_list (DptHingeModel *self, DptPanel panel)
 }
 
 /**
- * dpt_hinge_model_count:
- * @self: a hinge
- * @panel: left or right
- * @node: a node of that panel's tree
- * @counts: (out) (array fixed-size=8): how many keys in it have each verdict
- */
-void
-dpt_hinge_model_count (DptHingeModel *self,
-                       DptPanel panel,
-                       guint node,
-                       guint *counts)
-{
-  Half *half = &self->halves[panel];
-  const DptKeyTreeNode *at = dpt_key_tree_get_node (half->trees[self->flat],
-                                                    node);
-
-  dpt_verdict_counts_sum (half->counts, at->first_leaf, at->end_leaf, counts);
-}
-
-static gboolean
-worst_of (const guint *counts, DptVerdict *verdict)
-{
-  for (guint v = DPT_N_VERDICTS; v > 0; v--)
-    if (counts[v - 1] > 0)
-      {
-        *verdict = (DptVerdict) (v - 1);
-        return TRUE;
-      }
-  return FALSE;
-}
-
-/**
- * dpt_hinge_model_get_worst:
- * @self: a hinge
- * @panel: left or right
- * @node: a node of that panel's tree
- * @verdict: (out): the worst verdict of a key in it
- *
- * Returns: %FALSE while none has a verdict.
- */
-gboolean
-dpt_hinge_model_get_worst (DptHingeModel *self,
-                           DptPanel panel,
-                           guint node,
-                           DptVerdict *verdict)
-{
-  guint counts[DPT_N_VERDICTS];
-
-  dpt_hinge_model_count (self, panel, node, counts);
-  return worst_of (counts, verdict);
-}
-
-/* The leaves that a row stands for: all of a folded scope's, else its own. */
-static void
-get_row_leaves (DptHingeModel *self,
-                DptPanel panel,
-                guint row,
-                guint *first,
-                guint *end)
-{
-  DptTreeList *list = dpt_hinge_model_get_list (self, panel);
-  guint index = dpt_tree_list_get_node (list, row);
-  const DptKeyTreeNode *node =
-      dpt_key_tree_get_node (dpt_tree_list_get_tree (list), index);
-
-  *first = node->first_leaf;
-  *end = node->end_leaf;
-  if (dpt_tree_list_is_open (list, index))
-    *end = *first + (node->entry != DPT_KEY_TREE_NONE);
-}
-
-static void
-bundle_add (DptHingeBundle *bundle, DptPairModel *pairs, guint pair)
-{
-  DptVerdict worst;
-
-  bundle->n++;
-  if (!dpt_pair_model_is_judged (pairs, pair))
-    bundle->n_unjudged++;
-  else
-    {
-      DptVerdict verdict = dpt_pair_model_get_verdict (pairs, pair);
-
-      if (!dpt_hinge_bundle_get_worst (bundle, &worst) || verdict > worst)
-        bundle->pair = pair;
-      bundle->counts[verdict]++;
-    }
-}
-
-static GArray *
-collect_bundles (DptHingeModel *self, DptPanel panel, guint row)
-{
-  DptPanel other = DPT_PANEL_OTHER (panel);
-  Half *half = &self->halves[panel];
-  const guint *rows = dpt_tree_list_get_leaf_rows (
-      dpt_hinge_model_get_list (self, other));
-  GArray *bundles = g_array_new (FALSE, FALSE, sizeof (DptHingeBundle));
-  g_autoptr (GHashTable) by_row = g_hash_table_new (NULL, NULL);
-  guint first, end;
-  guint at = 0;
-
-  get_row_leaves (self, panel, row, &first, &end);
-  for (guint i = half->starts[first]; i < half->starts[end]; i++)
-    {
-      guint pair = half->pairs_of[i];
-      guint leaf = self->halves[other].leaves[pair];
-      guint across = leaf != NONE ? rows[leaf] : NONE;
-
-      if (!dpt_bit_rank_get (self->shown, self->places[pair]))
-        continue;
-
-      /* Neighbours mostly go the same way. */
-      if (bundles->len == 0 ||
-          g_array_index (bundles, DptHingeBundle, at).rows[other] != across)
-        {
-          gpointer known;
-
-          if (g_hash_table_lookup_extended (by_row, GUINT_TO_POINTER (across),
-                                            NULL, &known))
-            at = GPOINTER_TO_UINT (known);
-          else
-            {
-              DptHingeBundle bundle = { .pair = pair };
-
-              bundle.rows[panel] = row;
-              bundle.rows[other] = across;
-              at = bundles->len;
-              g_array_append_val (bundles, bundle);
-              g_hash_table_insert (by_row, GUINT_TO_POINTER (across),
-                                   GUINT_TO_POINTER (at));
-            }
-        }
-      bundle_add (&g_array_index (bundles, DptHingeBundle, at), self->pairs,
-                  pair);
-    }
-  return bundles;
-}
-
-/**
- * dpt_hinge_model_get_bundles:
- * @self: a hinge
- * @panel: left or right
- * @row: a row of that panel
- * @n_bundles: (out): how many bundles there are
- *
- * One bundle for each place that the keys of a row go to; the keys of an open
- * scope are rows of their own.
- *
- * Returns: (transfer none) (array length=n_bundles): good until the next
- *   change.
- */
-const DptHingeBundle *
-dpt_hinge_model_get_bundles (DptHingeModel *self,
-                             DptPanel panel,
-                             guint row,
-                             guint *n_bundles)
-{
-  Half *half = &self->halves[panel];
-  GArray *bundles = g_hash_table_lookup (half->bundles, GUINT_TO_POINTER (row));
-
-  if (bundles == NULL)
-    {
-      bundles = collect_bundles (self, panel, row);
-      g_hash_table_insert (half->bundles, GUINT_TO_POINTER (row), bundles);
-    }
-  *n_bundles = bundles->len;
-  return (const DptHingeBundle *) bundles->data;
-}
-
-/**
  * dpt_hinge_model_find_pair:
  * @self: a hinge
  * @panel: left or right
@@ -665,7 +457,7 @@ dpt_hinge_model_get_bundles (DptHingeModel *self,
 guint
 dpt_hinge_model_find_pair (DptHingeModel *self, DptPanel panel, guint node)
 {
-  Half *half = &self->halves[panel];
+  DptHingeHalf *half = &self->halves[panel];
   const DptKeyTreeNode *at = dpt_key_tree_get_node (half->trees[self->flat],
                                                     node);
 
@@ -726,7 +518,7 @@ dpt_hinge_model_find_counterpart_row (DptHingeModel *self,
 {
   DptTreeList *list = dpt_hinge_model_get_list (self, panel);
   DptPanel other = DPT_PANEL_OTHER (panel);
-  Half *half = &self->halves[panel];
+  DptHingeHalf *half = &self->halves[panel];
   guint index = dpt_tree_list_get_node (list, row);
   const DptKeyTreeNode *node;
 
@@ -794,7 +586,7 @@ dpt_hinge_model_set_text (DptHingeModel *self,
 
   for (guint p = 0; p < DPT_N_PANELS; p++)
     {
-      Half *half = &self->halves[p];
+      DptHingeHalf *half = &self->halves[p];
 
       g_clear_pointer (&half->matching, dpt_bit_rank_free);
       if (match != NULL)
@@ -950,17 +742,4 @@ dpt_hinge_model_get_order (DptHingeModel *self, guint pair)
   g_return_val_if_fail (pair < self->n_pairs, NONE);
 
   return self->places[pair];
-}
-
-/**
- * dpt_hinge_bundle_get_worst:
- * @self: a bundle
- * @verdict: (out): the worst verdict of its pairs
- *
- * Returns: %FALSE while none of them has a verdict.
- */
-gboolean
-dpt_hinge_bundle_get_worst (const DptHingeBundle *self, DptVerdict *verdict)
-{
-  return worst_of (self->counts, verdict);
 }
