@@ -272,10 +272,10 @@ add_stat (DptPairDetails *self,
           double left,
           double right)
 {
-  const DptPairStudy *study = self->study;
+  const DptTensorAnalysis *analysis = self->study->analysis;
   double values[] = { left, right, right - left };
-  gboolean has[] = { study->has[0], study->has[1],
-                     study->has[0] && study->has[1] };
+  gboolean has[] = { analysis->has_left, analysis->has_right,
+                     analysis->has_left && analysis->has_right };
 
   gtk_grid_attach (self->stats, make_cell (name, "dim-label", 0), 0, row, 1, 1);
   for (int i = 0; i < 3; i++)
@@ -295,7 +295,9 @@ static void
 update_stats (DptPairDetails *self)
 {
   static const char *const heads[] = { "left", "right", "right − left" };
-  const DptPairStudy *study = self->study;
+  const DptTensorAnalysis *analysis = self->study != NULL
+                                          ? self->study->analysis
+                                          : NULL;
   const DptTensorStats *l, *r;
   char digits[DPT_DIGITS_SIZE];
   g_autofree char *n_values = NULL;
@@ -303,15 +305,15 @@ update_stats (DptPairDetails *self)
   gboolean valid;
 
   clear (GTK_WIDGET (self->stats));
-  valid = study != NULL && ((study->has[0] && study->stats[0].valid) ||
-                            (study->has[1] && study->stats[1].valid));
+  valid = analysis != NULL && ((analysis->has_left && analysis->left.valid) ||
+                               (analysis->has_right && analysis->right.valid));
   gtk_widget_set_visible (self->stats_head, valid);
   if (!valid)
     return;
 
-  l = &study->stats[0];
-  r = &study->stats[1];
-  count = study->has[0] ? l->count : r->count;
+  l = &analysis->left;
+  r = &analysis->right;
+  count = analysis->has_left ? l->count : r->count;
   n_values = g_strdup_printf ("%s value%s", dpt_digits_group (count, digits),
                               count != 1 ? "s" : "");
   gtk_label_set_text (self->n_values, n_values);
@@ -358,6 +360,47 @@ set_note (DptPairDetails *self, const char *text)
   gtk_widget_set_visible (GTK_WIDGET (self->note), text != NULL);
 }
 
+/* What changes when a verdict arrives. */
+static void
+update_verdict (DptPairDetails *self)
+{
+  DptPairModel *pairs = get_pairs (self);
+  char a[DPT_DIGITS_SIZE], b[DPT_DIGITS_SIZE], c[DPT_DIGITS_SIZE];
+  gboolean judged;
+  guint index, row;
+  g_autofree char *sentence = NULL;
+  g_autofree char *position = NULL;
+
+  if (self->pair == NO_PAIR || pairs == NULL)
+    return;
+
+  judged = dpt_pair_model_is_judged (pairs, self->pair);
+  index = dpt_hinge_model_get_difference_index (self->model, self->pair);
+  row = dpt_hinge_model_get_order (self->model, self->pair) + 1;
+  sentence = dpt_pair_sentence (pairs, self->pair,
+                                self->study != NULL ? self->study->analysis
+                                                    : NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->chip), judged);
+  if (judged)
+    dpt_chip_set_verdict (self->chip,
+                          dpt_pair_model_get_verdict (pairs, self->pair));
+  gtk_label_set_text (self->sentence, sentence);
+  dpt_digits_group (row, c);
+  position = index != NO_PAIR
+                 ? g_strdup_printf (
+                       "difference %s of %s · row %s",
+                       dpt_digits_group (index + 1, a),
+                       dpt_digits_group (dpt_hinge_model_get_n_differences (
+                                             self->model),
+                                         b),
+                       c)
+                 : g_strdup_printf ("row %s of %s", c,
+                                    dpt_digits_group (g_list_model_get_n_items (
+                                                          G_LIST_MODEL (pairs)),
+                                                      b));
+  gtk_label_set_text (self->position, position);
+}
+
 static void
 studied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -378,6 +421,7 @@ studied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   set_note (self, error != NULL              ? error->message
                   : study->errors[0] != NULL ? study->errors[0]
                                              : study->errors[1]);
+  update_verdict (self);
   update_pictures (self);
   update_stats (self);
 }
@@ -411,45 +455,6 @@ stop_study (DptPairDetails *self)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->study, dpt_pair_study_free);
-}
-
-/* What changes when a verdict arrives. */
-static void
-update_verdict (DptPairDetails *self)
-{
-  DptPairModel *pairs = get_pairs (self);
-  char a[DPT_DIGITS_SIZE], b[DPT_DIGITS_SIZE], c[DPT_DIGITS_SIZE];
-  gboolean judged;
-  guint index, row;
-  g_autofree char *sentence = NULL;
-  g_autofree char *position = NULL;
-
-  if (self->pair == NO_PAIR || pairs == NULL)
-    return;
-
-  judged = dpt_pair_model_is_judged (pairs, self->pair);
-  index = dpt_hinge_model_get_difference_index (self->model, self->pair);
-  row = dpt_hinge_model_get_order (self->model, self->pair) + 1;
-  sentence = dpt_pair_sentence (pairs, self->pair);
-  gtk_widget_set_visible (GTK_WIDGET (self->chip), judged);
-  if (judged)
-    dpt_chip_set_verdict (self->chip,
-                          dpt_pair_model_get_verdict (pairs, self->pair));
-  gtk_label_set_text (self->sentence, sentence);
-  dpt_digits_group (row, c);
-  position = index != NO_PAIR
-                 ? g_strdup_printf (
-                       "difference %s of %s · row %s",
-                       dpt_digits_group (index + 1, a),
-                       dpt_digits_group (dpt_hinge_model_get_n_differences (
-                                             self->model),
-                                         b),
-                       c)
-                 : g_strdup_printf ("row %s of %s", c,
-                                    dpt_digits_group (g_list_model_get_n_items (
-                                                          G_LIST_MODEL (pairs)),
-                                                      b));
-  gtk_label_set_text (self->position, position);
 }
 
 static void
@@ -645,7 +650,17 @@ void
 dpt_pair_details_set_workspace (DptPairDetails *self, DptWorkspace *workspace)
 {
   dpt_pair_details_set_pair (self, NULL, NO_PAIR);
+  if (self->workspace != NULL)
+    g_signal_handlers_disconnect_by_data (self->workspace, self);
   self->workspace = workspace;
+  if (workspace == NULL)
+    return;
+
+  /* Another tolerance tells another story about the same values. */
+  g_signal_connect_swapped (workspace, "notify::rtol", G_CALLBACK (update_all),
+                            self);
+  g_signal_connect_swapped (workspace, "notify::atol", G_CALLBACK (update_all),
+                            self);
 }
 
 /**

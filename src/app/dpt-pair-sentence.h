@@ -6,10 +6,13 @@
 #pragma once
 
 #include "dpt-pair-model.h"
+#include "dpt-tensor-analysis.h"
 
 G_BEGIN_DECLS
 
-char *dpt_pair_sentence (DptPairModel *pairs,
-                         guint pair) G_GNUC_WARN_UNUSED_RESULT;
+char *
+dpt_pair_sentence (DptPairModel *pairs,
+                   guint pair,
+                   const DptTensorAnalysis *analysis) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

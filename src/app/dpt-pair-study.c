@@ -1,4 +1,4 @@
-/* dpt-pair-study.c - statistics and small pictures of a pair's values
+/* dpt-pair-study.c - analysis and small pictures of a pair's values
  *
  * Both tensors are read in the background, then looked at in a thread of the
  * task pool, so that choosing a large tensor does not stop the window.
@@ -9,8 +9,6 @@
 #define G_LOG_DOMAIN "dpt-pair-study"
 
 #include "dpt-pair-study.h"
-
-#include <math.h>
 
 #include "dpt-heatmap-renderer.h"
 
@@ -46,6 +44,7 @@ dpt_pair_study_free (DptPairStudy *self)
     return;
   for (guint p = 0; p < DPT_N_PANELS; p++)
     g_free (self->errors[p]);
+  g_clear_pointer (&self->analysis, dpt_tensor_analysis_free);
   for (guint i = 0; i < DPT_N_STUDIES; i++)
     g_clear_pointer (&self->pictures[i], cairo_surface_destroy);
   g_free (self);
@@ -89,51 +88,38 @@ draw (const Study *study, DptSliceGrid *grid, const DptColormap *colormap)
   return surface;
 }
 
-static double
-get_limit (const DptPairStudy *result)
-{
-  double limit = 0;
-
-  for (guint p = 0; p < DPT_N_PANELS; p++)
-    if (result->has[p] && result->stats[p].valid)
-      limit = fmax (limit, fmax (fabs (result->stats[p].min),
-                                 fabs (result->stats[p].max)));
-  return limit > 0 ? limit : 1;
-}
-
 static void
 draw_pictures (const Study *study, DptPairStudy *result)
 {
+  const DptTensorAnalysis *analysis = result->analysis;
   DptTensor *tensors[] = { study->tensors->left, study->tensors->right };
+  const gboolean valid[] = { analysis->has_left && analysis->left.valid,
+                             analysis->has_right && analysis->right.valid };
   g_autoptr (DptSliceGrid) left = NULL;
   g_autoptr (DptSliceGrid) right = NULL;
   g_autoptr (DptSliceGrid) difference = NULL;
   DptSliceGrid **grids[] = { &left, &right };
-  double limit = get_limit (result);
   DptColormap colormap;
 
-  dpt_colormap_init_values (&colormap, study->theme, limit);
+  dpt_colormap_init_values (&colormap, study->theme, analysis->value_limit);
   for (guint p = 0; p < DPT_N_PANELS; p++)
     {
-      if (!result->has[p] || !result->stats[p].valid)
+      if (!valid[p])
         continue;
       *grids[p] = make_grid (tensors[p], study->max_index);
       if (*grids[p] != NULL)
         result->pictures[p] = draw (study, *grids[p], &colormap);
     }
 
-  if (left == NULL || right == NULL ||
-      !dpt_shape_equal (dpt_tensor_get_shape (tensors[0]),
-                        dpt_tensor_get_shape (tensors[1])))
+  if (left == NULL || right == NULL || !analysis->has_diff)
     return;
   difference = dpt_slice_grid_new_difference (left, right,
                                               study->tolerance.rtol,
                                               study->tolerance.atol,
                                               !study->tolerance.nan_differs);
   dpt_colormap_init_difference (&colormap, study->theme,
-                                study->tolerance.atol +
-                                    study->tolerance.rtol * limit,
-                                2 * limit);
+                                dpt_tensor_analysis_get_break (analysis),
+                                analysis->diff.max_abs);
   result->pictures[DPT_STUDY_DIFFERENCE] = draw (study, difference, &colormap);
 }
 
@@ -145,20 +131,22 @@ study_thread (GTask *task,
 {
   Study *study = task_data;
   g_autoptr (DptPairStudy) result = g_new0 (DptPairStudy, 1);
-  DptTensor *tensors[] = { study->tensors->left, study->tensors->right };
   GError *errors[] = { study->tensors->left_error,
                        study->tensors->right_error };
+  GError *error = NULL;
 
-  for (guint p = 0; p < DPT_N_PANELS; p++)
+  result->analysis = dpt_tensor_analysis_new (study->tensors->left,
+                                              study->tensors->right,
+                                              &study->tolerance, cancellable,
+                                              &error);
+  if (result->analysis == NULL)
     {
-      if (g_task_return_error_if_cancelled (task))
-        return;
-      result->has[p] = tensors[p] != NULL;
-      if (tensors[p] != NULL)
-        dpt_tensor_stats_compute (tensors[p], &result->stats[p]);
-      else if (errors[p] != NULL)
-        result->errors[p] = g_strdup (errors[p]->message);
+      g_task_return_error (task, error);
+      return;
     }
+  for (guint p = 0; p < DPT_N_PANELS; p++)
+    if (errors[p] != NULL)
+      result->errors[p] = g_strdup (errors[p]->message);
   draw_pictures (study, result);
   g_task_return_pointer (task, g_steal_pointer (&result),
                          (GDestroyNotify) dpt_pair_study_free);
@@ -191,8 +179,8 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  * @callback: (scope async): called when it is done
  * @user_data: for @callback
  *
- * Reads both tensors, computes their statistics, and draws the two last axes
- * at the place of the largest difference.
+ * Reads both tensors, analyses them, and draws the two last axes at the place
+ * of the largest difference.
  */
 void
 dpt_pair_study_async (DptWorkspace *workspace,

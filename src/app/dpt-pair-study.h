@@ -1,4 +1,4 @@
-/* dpt-pair-study.h - statistics and small pictures of a pair's values
+/* dpt-pair-study.h - analysis and small pictures of a pair's values
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,8 +8,8 @@
 #include <cairo.h>
 
 #include "dpt-palette.h"
+#include "dpt-tensor-analysis.h"
 #include "dpt-tensor-pair.h"
-#include "dpt-tensor-stats.h"
 
 G_BEGIN_DECLS
 
@@ -24,8 +24,7 @@ typedef enum
 
 typedef struct
 {
-  gboolean has[DPT_N_PANELS];
-  DptTensorStats stats[DPT_N_PANELS];
+  DptTensorAnalysis *analysis;
   char *errors[DPT_N_PANELS];               /* (nullable) */
   cairo_surface_t *pictures[DPT_N_STUDIES]; /* (nullable) */
 } DptPairStudy;

@@ -434,6 +434,8 @@ append_single (GString *text, const DptTensorAnalysis *self)
 {
   if (self->diff.out_of_tolerance > 0)
     g_string_append (text, "The value differs.");
+  else if (self->n_unequal == DPT_TENSOR_ANALYSIS_NOT_COUNTED)
+    g_string_append (text, "The value is within the tolerance.");
   else if (self->n_unequal > 0)
     g_string_append (text, "The value is within the tolerance, but not equal.");
   else if (self->diff.verdict == DPT_VERDICT_IDENTICAL)
@@ -463,6 +465,9 @@ append_values (GString *text, const DptTensorAnalysis *self)
         }
       g_string_append_c (text, '.');
     }
+  else if (self->n_unequal == DPT_TENSOR_ANALYSIS_NOT_COUNTED)
+    g_string_append_printf (text, "All %s values are within the tolerance.",
+                            count);
   else if (self->n_unequal > 0)
     g_string_append_printf (text,
                             "All %s values are within the tolerance; %s of "

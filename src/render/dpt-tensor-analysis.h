@@ -16,6 +16,9 @@ G_BEGIN_DECLS
 /* At most so many indexes of one dimension are named in the sentence. */
 #define DPT_TENSOR_ANALYSIS_MAX_FOCUS 5
 
+/* As `n_unequal`: equal values were not told from close ones. */
+#define DPT_TENSOR_ANALYSIS_NOT_COUNTED G_MAXUINT64
+
 /* Immutable once it is made.  A side that is not there has `has_left` or
  * `has_right` unset, and then its numbers mean nothing. */
 typedef struct
