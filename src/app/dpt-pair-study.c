@@ -11,6 +11,7 @@
 #include "dpt-pair-study.h"
 
 #include "dpt-heatmap-renderer.h"
+#include "dpt-task.h"
 
 typedef struct
 {
@@ -123,33 +124,25 @@ draw_pictures (const Study *study, DptPairStudy *result)
   result->pictures[DPT_STUDY_DIFFERENCE] = draw (study, difference, &colormap);
 }
 
-static void
-study_thread (GTask *task,
-              gpointer source,
-              gpointer task_data,
-              GCancellable *cancellable)
+static gpointer
+study_in_thread (gpointer data, GCancellable *cancellable, GError **error)
 {
-  Study *study = task_data;
+  Study *study = data;
   g_autoptr (DptPairStudy) result = g_new0 (DptPairStudy, 1);
   GError *errors[] = { study->tensors->left_error,
                        study->tensors->right_error };
-  GError *error = NULL;
 
   result->analysis = dpt_tensor_analysis_new (study->tensors->left,
                                               study->tensors->right,
                                               &study->tolerance, cancellable,
-                                              &error);
+                                              error);
   if (result->analysis == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
+    return NULL;
   for (guint p = 0; p < DPT_N_PANELS; p++)
     if (errors[p] != NULL)
       result->errors[p] = g_strdup (errors[p]->message);
   draw_pictures (study, result);
-  g_task_return_pointer (task, g_steal_pointer (&result),
-                         (GDestroyNotify) dpt_pair_study_free);
+  return g_steal_pointer (&result);
 }
 
 static void
@@ -164,7 +157,7 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (study->tensors == NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else
-    g_task_run_in_thread (task, study_thread);
+    dpt_task_run (task, study_in_thread, (GDestroyNotify) dpt_pair_study_free);
 }
 
 /**

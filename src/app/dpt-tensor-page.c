@@ -19,6 +19,7 @@
 #include "dpt-tensor-page.h"
 
 #include "dpt-panel-mark.h"
+#include "dpt-task.h"
 #include "dpt-tensor-page-private.h"
 
 /* Work that is done sooner shows no spinner. */
@@ -68,11 +69,10 @@ show_loading_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* What the thread that measures is given, and gives back with the result. */
+/* What the thread that measures is given. */
 typedef struct
 {
   DptTensorPair *tensors;
-  DptTensorAnalysis *analysis;
   DptTolerance tolerance;
 } Measurement;
 
@@ -82,26 +82,16 @@ measurement_free (gpointer data)
   Measurement *job = data;
 
   g_clear_pointer (&job->tensors, dpt_tensor_pair_free);
-  g_clear_pointer (&job->analysis, dpt_tensor_analysis_free);
   g_free (job);
 }
 
-static void
-measure_in_thread (GTask *task,
-                   gpointer source,
-                   gpointer task_data,
-                   GCancellable *cancellable)
+static gpointer
+measure_in_thread (gpointer data, GCancellable *cancellable, GError **error)
 {
-  Measurement *job = task_data;
-  GError *error = NULL;
+  const Measurement *job = data;
 
-  job->analysis = dpt_tensor_analysis_new (job->tensors->left,
-                                           job->tensors->right, &job->tolerance,
-                                           cancellable, &error);
-  if (job->analysis != NULL)
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+  return dpt_tensor_analysis_new (job->tensors->left, job->tensors->right,
+                                  &job->tolerance, cancellable, error);
 }
 
 static void
@@ -109,14 +99,16 @@ measured_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   DptTensorPage *self = DPT_TENSOR_PAGE (source);
   Measurement *job = g_task_get_task_data (G_TASK (result));
+  DptTensorAnalysis *analysis = g_task_propagate_pointer (G_TASK (result),
+                                                          NULL);
 
   /* Cancelled, because something else is shown by now. */
-  if (!g_task_propagate_boolean (G_TASK (result), NULL))
+  if (analysis == NULL)
     return;
   stop_loading (self);
   forget_tensors (self);
   self->tensors = g_steal_pointer (&job->tensors);
-  self->analysis = g_steal_pointer (&job->analysis);
+  self->analysis = analysis;
   _dpt_tensor_page_show_content (self);
 }
 
@@ -139,7 +131,8 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   task = g_task_new (self, self->cancellable, measured_cb, NULL);
   g_task_set_source_tag (task, read_cb);
   g_task_set_task_data (task, job, measurement_free);
-  g_task_run_in_thread (task, measure_in_thread);
+  dpt_task_run (task, measure_in_thread,
+                (GDestroyNotify) dpt_tensor_analysis_free);
 }
 
 static gboolean

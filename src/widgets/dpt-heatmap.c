@@ -18,6 +18,7 @@
 
 #include "dpt-heatmap.h"
 
+#include "dpt-task.h"
 #include "dpt-theme.h"
 
 /* More cells than this are rendered in a thread: about 10 ms of work. */
@@ -78,18 +79,14 @@ render_job_free (gpointer data)
   g_free (job);
 }
 
-static void
-render_in_thread (GTask *task,
-                  gpointer source,
-                  gpointer task_data,
-                  GCancellable *cancellable)
+/* NULL without an error: cancelled. */
+static gpointer
+render_in_thread (gpointer data, GCancellable *cancellable, GError **error)
 {
-  RenderJob *job = task_data;
+  RenderJob *job = data;
 
-  g_task_return_pointer (task,
-                         dpt_heatmap_render_cells (job->grid, &job->layout,
-                                                   &job->colormap, cancellable),
-                         (GDestroyNotify) cairo_surface_destroy);
+  return dpt_heatmap_render_cells (job->grid, &job->layout, &job->colormap,
+                                   cancellable);
 }
 
 static void
@@ -137,8 +134,8 @@ start_render (DptHeatmap *self)
                           self->colormap };
       task = g_task_new (self, self->cancellable, render_done_cb, NULL);
       g_task_set_task_data (task, job, render_job_free);
-      g_task_set_return_on_cancel (task, FALSE);
-      g_task_run_in_thread (task, render_in_thread);
+      dpt_task_run (task, render_in_thread,
+                    (GDestroyNotify) cairo_surface_destroy);
     }
 }
 

@@ -7,6 +7,8 @@
 
 #include "dpt-tensor-pair.h"
 
+#include "dpt-task.h"
+
 /* What the reading thread is given. */
 typedef struct
 {
@@ -56,36 +58,17 @@ read_right (const Request *request, GCancellable *cancellable, GError **error)
   return dpt_pair_carry (request->pair, whole, error);
 }
 
-static void
-read_thread (GTask *task,
-             gpointer source,
-             gpointer task_data,
-             GCancellable *cancellable)
+static gpointer
+read_in_thread (gpointer data, GCancellable *cancellable, GError **error)
 {
-  const Request *request = task_data;
-  g_autoptr (DptTensorPair) tensors = g_new0 (DptTensorPair, 1);
+  const Request *request = data;
+  DptTensorPair *tensors = g_new0 (DptTensorPair, 1);
 
   if (request->left != DPT_PAIR_MODEL_NO_ROW)
     tensors->left = read_left (request, cancellable, &tensors->left_error);
   if (request->right != DPT_PAIR_MODEL_NO_ROW)
     tensors->right = read_right (request, cancellable, &tensors->right_error);
-
-  g_task_return_pointer (task, g_steal_pointer (&tensors),
-                         (GDestroyNotify) dpt_tensor_pair_free);
-}
-
-static void
-read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) outer = user_data;
-  g_autoptr (GError) error = NULL;
-  DptTensorPair *tensors = g_task_propagate_pointer (G_TASK (result), &error);
-
-  if (tensors != NULL)
-    g_task_return_pointer (outer, tensors,
-                           (GDestroyNotify) dpt_tensor_pair_free);
-  else
-    g_task_return_error (outer, g_steal_pointer (&error));
+  return tensors;
 }
 
 /**
@@ -121,8 +104,7 @@ dpt_workspace_read_pair_async (DptWorkspace *self,
                                gpointer user_data)
 {
   DptPairModel *pairs = dpt_workspace_get_pairs (self);
-  g_autoptr (GTask) inner = NULL;
-  GTask *outer;
+  g_autoptr (GTask) task = NULL;
   Request *request;
 
   g_return_if_fail (pairs != NULL);
@@ -135,14 +117,10 @@ dpt_workspace_read_pair_async (DptWorkspace *self,
   if (row < dpt_mapping_get_n_pairs (request->mapping))
     request->pair = dpt_pair_ref (dpt_mapping_get_pair (request->mapping, row));
 
-  outer = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (outer, dpt_workspace_read_pair_async);
-
-  /* The thread may drop the inner task last, and must not drop the
-   * workspace. */
-  inner = g_task_new (NULL, cancellable, read_cb, outer);
-  g_task_set_task_data (inner, request, request_free);
-  g_task_run_in_thread (inner, read_thread);
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, dpt_workspace_read_pair_async);
+  g_task_set_task_data (task, request, request_free);
+  dpt_task_run (task, read_in_thread, (GDestroyNotify) dpt_tensor_pair_free);
 }
 
 /**

@@ -271,6 +271,53 @@ test_no_pictures (void)
   dpt_window_test_release (&test);
 }
 
+static gboolean
+has_pairs (DptWindowTest *test)
+{
+  return dpt_workspace_get_pairs (dpt_window_get_workspace (test->window)) !=
+         NULL;
+}
+
+static void
+run_for (gint64 microseconds)
+{
+  gint64 end = g_get_monotonic_time () + microseconds;
+
+  do
+    g_main_context_iteration (NULL, FALSE);
+  while (g_get_monotonic_time () < end);
+}
+
+/* The window is closed while it loads, compares, and reads the tensors of the
+ * chosen pair; dpt_window_test_release() fails if anything keeps it alive. */
+static void
+test_closed_while_busy (void)
+{
+  g_autofree char *left = dpt_test_sample ("digits-tf1/model.ckpt-1200");
+  g_autofree char *right = dpt_test_sample ("digits-tf2");
+
+  for (gint64 moment = 0; moment < 16; moment++)
+    {
+      DptWindowTest test;
+
+      dpt_window_test_init (&test);
+      dpt_window_open (test.window, DPT_PANEL_LEFT, left, NULL, NULL);
+      dpt_window_open (test.window, DPT_PANEL_RIGHT, right, NULL, NULL);
+      if (moment % 2 == 1)
+        {
+          dpt_window_test_wait (&test, has_pairs);
+          adw_view_stack_set_visible_child_name (ADW_VIEW_STACK (
+                                                     dpt_window_get_pages (
+                                                         test.window)),
+                                                 "tensor");
+          dpt_workspace_set_selected (dpt_window_get_workspace (test.window),
+                                      (guint) moment);
+        }
+      run_for (moment * moment * G_USEC_PER_SEC / 2000);
+      dpt_window_test_release (&test);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -286,6 +333,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/window/recent", test_recent);
   g_test_add_func ("/window/pictures", test_pictures);
   g_test_add_func ("/window/no-pictures", test_no_pictures);
+  g_test_add_func ("/window/closed-while-busy", test_closed_while_busy);
 
   return g_test_run ();
 }
