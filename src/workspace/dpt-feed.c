@@ -418,13 +418,19 @@ make_string (DptFeed *self,
 static DptTensor *
 load_image (DptFeed *self, GError **error)
 {
+  g_autoptr (DptByteSource) source = dpt_byte_source_open (self->value, error);
   g_autoptr (GError) local = NULL;
-  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new_from_file (self->value, &local);
+  g_autoptr (GdkPixbuf) pixbuf = NULL;
   DptTensor *tensor;
   DptShape shape;
   guint8 *data;
   int n_channels;
 
+  /* The library would wait for a pipe without end. */
+  if (source == NULL)
+    return NULL;
+
+  pixbuf = gdk_pixbuf_new_from_file (self->value, &local);
   if (pixbuf == NULL)
     {
       g_set_error (error, DPT_FEED_ERROR, DPT_FEED_ERROR_FILE,

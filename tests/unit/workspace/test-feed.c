@@ -9,6 +9,7 @@
 
 #include <gdk-pixbuf/gdk-pixbuf.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "dpt-npy.h"
 #include "dpt-test.h"
@@ -92,6 +93,7 @@ test_strings (void)
 {
   g_autofree char *folder = dpt_test_scratch ();
   g_autofree char *path = g_build_filename (folder, "bytes", NULL);
+  g_autofree char *pipe = g_build_filename (folder, "pipe.png", NULL);
   g_autofree char *text = g_strconcat ("file:", path, NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (DptTensor) words = make ("text:ones, or not", DPT_DTYPE_STRING,
@@ -112,6 +114,9 @@ test_strings (void)
   assert_refused (text, DPT_DTYPE_FLOAT32, NULL);
   assert_refused ("file:/nowhere/at/all", DPT_DTYPE_STRING, NULL);
   assert_refused ("file:/dev/zero", DPT_DTYPE_STRING, NULL);
+  assert_refused ("/dev/zero", DPT_DTYPE_UINT8, NULL);
+  g_assert_cmpint (mkfifo (pipe, 0600), ==, 0);
+  assert_refused (pipe, DPT_DTYPE_UINT8, NULL);
   dpt_test_remove_tree (folder);
 }
 
