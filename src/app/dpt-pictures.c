@@ -1,9 +1,9 @@
 /* dpt-pictures.c - each page of a comparison as a PNG file
  *
  * Waits until both sides are open and every pair is judged, chooses the first
- * difference, then shows one page after the other and draws the window with
- * the Cairo renderer, off the screen: the picture does not depend on how the
- * display draws.
+ * difference, then shows one page after the other, runs both where a page
+ * shows a run, and draws the window with the Cairo renderer, off the screen:
+ * the picture does not depend on how the display draws.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -14,6 +14,8 @@
 
 #include <errno.h>
 #include <gsk/gsk.h>
+
+#include "dpt-run-page.h"
 
 #define WIDTH  1440
 #define HEIGHT 900
@@ -26,8 +28,12 @@
 typedef struct
 {
   char *folder;
-  guint page; /* the next to be shown */
+  guint page;  /* the next to be shown */
+  guint tries; /* of that page */
 } Pictures;
+
+/* A page that is about to be drawn anew is looked at again, so often. */
+#define MAX_TRIES 40
 
 static void
 pictures_free (gpointer data)
@@ -54,7 +60,7 @@ draw_window (GtkWidget *window, const char *path, GError **error)
   node = gtk_snapshot_to_node (snapshot);
   if (node == NULL)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_PENDING,
                    "%s: the window has not been drawn", path);
       return FALSE;
     }
@@ -83,6 +89,22 @@ get_page (DptWindow *window, guint index)
   return page;
 }
 
+/* A page that shows a run has one to show. */
+static void
+prepare_page (GtkWidget *child)
+{
+  if (DPT_IS_RUN_PAGE (child))
+    dpt_run_page_start (DPT_RUN_PAGE (child));
+}
+
+static gboolean
+is_busy (GtkWidget *child)
+{
+  return DPT_IS_RUN_PAGE (child) &&
+         dpt_run_comparison_get_state (dpt_run_page_get_comparison (
+             DPT_RUN_PAGE (child))) == DPT_RUN_COMPARISON_RUNNING;
+}
+
 static gboolean
 next_page_cb (gpointer user_data)
 {
@@ -101,8 +123,11 @@ next_page_cb (gpointer user_data)
       adw_view_stack_set_visible_child_name (stack,
                                              adw_view_stack_page_get_name (
                                                  page));
+      prepare_page (adw_view_stack_page_get_child (page));
       return G_SOURCE_CONTINUE;
     }
+  if (page != NULL && is_busy (adw_view_stack_page_get_child (page)))
+    return G_SOURCE_CONTINUE;
 
   if (page != NULL)
     {
@@ -111,6 +136,13 @@ next_page_cb (gpointer user_data)
       if (draw_window (GTK_WIDGET (window), path, &error))
         {
           pictures->page++;
+          pictures->tries = 0;
+          return G_SOURCE_CONTINUE;
+        }
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PENDING) &&
+          pictures->tries++ < MAX_TRIES)
+        {
+          g_clear_error (&error);
           return G_SOURCE_CONTINUE;
         }
       g_task_return_error (task, error);

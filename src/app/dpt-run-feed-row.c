@@ -119,10 +119,10 @@ read_shape (DptRunFeedRow *self, DptShape *shape, GError **error)
         d++;
       if (!g_ascii_string_to_unsigned (gtk_editable_get_text (
                                            GTK_EDITABLE (child)),
-                                       10, 0, G_MAXINT32, &size, NULL))
+                                       10, 1, G_MAXINT32, &size, NULL))
         {
           g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                       "Dimension %d: expected a whole number", d);
+                       "Dimension %d: expected a whole number above 0", d);
           return FALSE;
         }
       shape->dims[d++] = (gint64) size;

@@ -236,6 +236,7 @@ apply_width_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
   gtk_widget_set_visible (self->divergence_title, !narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->divergence), !narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->chart_note), !tight);
+  gtk_widget_set_hexpand (GTK_WIDGET (self->search), tight);
   gtk_orientable_set_orientation (self->nodes_head,
                                   tight ? GTK_ORIENTATION_VERTICAL
                                         : GTK_ORIENTATION_HORIZONTAL);

@@ -283,7 +283,8 @@ test_numbers (void)
                    "ones@[3,28,28,1]");
   gtk_editable_set_text (GTK_EDITABLE (dimension), "x");
   dpt_window_test_settle (&test);
-  dpt_window_test_assert_shows (&test, "Dimension 0: expected a whole number");
+  dpt_window_test_assert_shows (&test,
+                                "Dimension 0: expected a whole number above 0");
   gtk_editable_set_text (GTK_EDITABLE (dimension), "1");
 
   gtk_drop_down_set_selected (values, 1);
