@@ -232,6 +232,13 @@ cancel_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
       if (dpt_side_get_state (side) == DPT_SIDE_LOADING)
         dpt_side_cancel (side);
     }
+  _dpt_window_show_keys (self);
+}
+
+static void
+show_keys_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  _dpt_window_show_keys (user_data);
 }
 
 static void
@@ -404,6 +411,7 @@ _dpt_window_add_actions (DptWindow *self)
       .parameter_type = "s" },
     { .name = "close-side", .activate = close_side_cb, .parameter_type = "s" },
     { .name = "cancel", .activate = cancel_cb },
+    { .name = "show-keys", .activate = show_keys_cb },
     { .name = "copy-path", .activate = copy_path_cb, .parameter_type = "s" },
     { .name = "copy-command", .activate = copy_command_cb },
     { .name = "copy-key", .activate = copy_key_cb },
@@ -446,6 +454,7 @@ _dpt_window_update_actions (DptWindow *self)
   set_enabled (self, "reload", any);
   set_enabled (self, "search", any);
   set_enabled (self, "run", any);
+  set_enabled (self, "show-keys", pairs);
   set_enabled (self, "other-side", pairs);
   set_enabled (self, "next-difference", pairs);
   set_enabled (self, "previous-difference", pairs);

@@ -7,6 +7,7 @@
 
 #include "dpt-keys-page.h"
 #include "dpt-load-error.h"
+#include "dpt-loading.h"
 #include "dpt-run-page.h"
 #include "dpt-share-bar.h"
 #include "dpt-side-card.h"
@@ -23,6 +24,7 @@ struct _DptWindow
   DptWorkspace *workspace;
   guint loading_source; /* until a load is long enough to be shown */
   gboolean remembered;  /* this comparison is among the recent ones */
+  gboolean shows_keys;  /* the pages, although values are being compared */
   int width;            /* as laid out last */
 
   /* Template children. */
@@ -44,9 +46,7 @@ struct _DptWindow
   GtkProgressBar *progress_bar;
   GtkStack *content;
   DptWelcome *welcome;
-  GtkLabel *loading_title;
-  GtkLabel *loading_detail;
-  GtkProgressBar *loading_bar;
+  DptLoading *loading;
   DptLoadError *load_error;
   AdwViewStack *pages;
   DptKeysPage *keys_page;
@@ -63,6 +63,7 @@ void _dpt_window_toast (DptWindow *self, const char *text);
 /* dpt-window-states.c */
 void _dpt_window_watch_states (DptWindow *self);
 void _dpt_window_update_states (DptWindow *self);
+void _dpt_window_show_keys (DptWindow *self);
 void _dpt_window_update_recent (DptWindow *self);
 
 DptSide *_dpt_window_get_side (DptWindow *self, DptPanel panel);

@@ -36,55 +36,45 @@ show (DptWindow *self, const char *name)
 }
 
 static void
-update_loading (DptWindow *self)
-{
-  DptPanel panel;
-  DptProgress *progress;
-  g_autofree char *title = NULL;
-  g_autofree char *detail = NULL;
-
-  if (!any_side_is (self, DPT_SIDE_LOADING, &panel))
-    return;
-
-  progress = dpt_side_get_progress (_dpt_window_get_side (self, panel));
-  title = g_strdup_printf ("Reading %s",
-                           dpt_side_get_title (
-                               _dpt_window_get_side (self, panel)));
-  detail = dpt_progress_dup_step (progress);
-  gtk_label_set_text (self->loading_title, title);
-  gtk_label_set_text (self->loading_detail, detail);
-  if (dpt_progress_get_total (progress) > 0)
-    gtk_progress_bar_set_fraction (self->loading_bar,
-                                   dpt_progress_get_fraction (progress));
-  else
-    gtk_progress_bar_pulse (self->loading_bar);
-}
-
-static void
 update_comparing (DptWindow *self)
 {
-  DptProgress *progress = dpt_workspace_get_progress (self->workspace);
-  DptPairModel *pairs = dpt_workspace_get_pairs (self->workspace);
-  g_autofree char *done = g_format_size_full (dpt_progress_get_done (progress),
-                                              G_FORMAT_SIZE_IEC_UNITS);
-  g_autofree char *total = g_format_size_full (dpt_progress_get_total (
-                                                   progress),
-                                               G_FORMAT_SIZE_IEC_UNITS);
+  g_autofree char *done = NULL;
   g_autofree char *text = NULL;
-  guint n;
 
-  if (pairs == NULL || !dpt_workspace_is_comparing (self->workspace))
+  if (dpt_workspace_get_pairs (self->workspace) == NULL ||
+      !dpt_workspace_is_comparing (self->workspace))
     {
       gtk_revealer_set_reveal_child (self->progress, FALSE);
       return;
     }
 
-  n = g_list_model_get_n_items (G_LIST_MODEL (pairs));
-  text = g_strdup_printf ("Comparing values: %s of %s, %u of %u pairs", done,
-                          total, n - dpt_pair_model_get_n_unjudged (pairs), n);
+  done = dpt_loading_describe_comparing (self->workspace);
+  text = g_strdup_printf ("Comparing values: %s", done);
   gtk_label_set_text (self->progress_label, text);
   gtk_progress_bar_set_fraction (self->progress_bar,
-                                 dpt_progress_get_fraction (progress));
+                                 dpt_progress_get_fraction (
+                                     dpt_workspace_get_progress (
+                                         self->workspace)));
+}
+
+/* Two models that are there are compared: at once, or in a moment. */
+static gboolean
+is_to_compare (DptWindow *self)
+{
+  for (DptPanel p = 0; p < DPT_N_PANELS; p++)
+    if (dpt_side_get_state (_dpt_window_get_side (self, p)) != DPT_SIDE_READY)
+      return FALSE;
+  return dpt_workspace_is_comparing (self->workspace) ||
+         (dpt_workspace_get_pairs (self->workspace) == NULL &&
+          dpt_workspace_get_error (self->workspace) == NULL);
+}
+
+/* Whether there is nothing to look at yet but the load itself. */
+static gboolean
+is_busy (DptWindow *self)
+{
+  return any_side_is (self, DPT_SIDE_LOADING, NULL) ||
+         (!self->shows_keys && is_to_compare (self));
 }
 
 static gboolean
@@ -93,11 +83,8 @@ patience_cb (gpointer user_data)
   DptWindow *self = user_data;
 
   self->loading_source = 0;
-  if (any_side_is (self, DPT_SIDE_LOADING, NULL))
-    {
-      update_loading (self);
-      show (self, "loading");
-    }
+  if (is_busy (self))
+    show (self, "loading");
   else if (dpt_workspace_is_comparing (self->workspace))
     {
       update_comparing (self);
@@ -214,6 +201,12 @@ _dpt_window_update_states (DptWindow *self)
                    !any_side_is (self, DPT_SIDE_FAILED, NULL) && !loading;
 
   gtk_widget_set_visible (self->sides, !empty);
+
+  /* A new load is shown whole; what is judged anew later is not. */
+  if (loading)
+    self->shows_keys = FALSE;
+  else if (!is_to_compare (self))
+    self->shows_keys = TRUE;
   if (loading || comparing)
     {
       if (self->loading_source == 0)
@@ -222,7 +215,7 @@ _dpt_window_update_states (DptWindow *self)
   else
     g_clear_handle_id (&self->loading_source, g_source_remove);
 
-  if (!loading)
+  if (!is_busy (self))
     {
       if (any_side_is (self, DPT_SIDE_FAILED, &panel))
         {
@@ -244,6 +237,16 @@ _dpt_window_update_states (DptWindow *self)
   _dpt_window_update_actions (self);
 }
 
+/* The pages, with a bar above them for as long as values are compared. */
+void
+_dpt_window_show_keys (DptWindow *self)
+{
+  self->shows_keys = TRUE;
+  _dpt_window_update_states (self);
+  if (dpt_workspace_is_comparing (self->workspace))
+    gtk_revealer_set_reveal_child (self->progress, TRUE);
+}
+
 static void
 watch_side (DptWindow *self, DptPanel panel)
 {
@@ -254,9 +257,6 @@ watch_side (DptWindow *self, DptPanel panel)
                             G_CALLBACK (_dpt_window_update_states), self);
   g_signal_connect_swapped (side, "notify::stale", G_CALLBACK (update_stale),
                             self);
-  g_signal_handlers_disconnect_by_data (dpt_side_get_progress (side), self);
-  g_signal_connect_swapped (dpt_side_get_progress (side), "notify",
-                            G_CALLBACK (update_loading), self);
   dpt_side_card_set_side (panel == DPT_PANEL_LEFT ? self->left_card
                                                   : self->right_card,
                           side);

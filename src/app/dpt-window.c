@@ -59,8 +59,6 @@ dpt_window_dispose (GObject *object)
           DptSide *side = _dpt_window_get_side (self, p);
 
           dpt_side_cancel (side);
-          g_signal_handlers_disconnect_by_data (dpt_side_get_progress (side),
-                                                self);
           g_signal_handlers_disconnect_by_data (side, self);
         }
       g_signal_handlers_disconnect_by_data (dpt_workspace_get_progress (
@@ -68,6 +66,8 @@ dpt_window_dispose (GObject *object)
                                             self);
       g_signal_handlers_disconnect_by_data (self->workspace, self);
     }
+  if (self->loading != NULL)
+    dpt_loading_set_workspace (self->loading, NULL);
   if (self->keys_page != NULL)
     dpt_keys_page_set_workspace (self->keys_page, NULL);
   if (self->tensor_page != NULL)
@@ -157,9 +157,7 @@ bind_children (GtkWidgetClass *widget_class)
   BIND (progress_bar);
   BIND (content);
   BIND (welcome);
-  BIND (loading_title);
-  BIND (loading_detail);
-  BIND (loading_bar);
+  BIND (loading);
   BIND (load_error);
   BIND (pages);
   BIND (keys_page);
@@ -190,6 +188,7 @@ dpt_window_class_init (DptWindowClass *klass)
   g_type_ensure (DPT_TYPE_SIDE_CARD);
   g_type_ensure (DPT_TYPE_SHARE_BAR);
   g_type_ensure (DPT_TYPE_WELCOME);
+  g_type_ensure (DPT_TYPE_LOADING);
   g_type_ensure (DPT_TYPE_LOAD_ERROR);
   g_type_ensure (DPT_TYPE_KEYS_PAGE);
   g_type_ensure (DPT_TYPE_TENSOR_PAGE);
@@ -231,6 +230,7 @@ dpt_window_new (DptApplication *application)
   gtk_window_set_default_size (GTK_WINDOW (self), width, height);
 
   _dpt_window_add_actions (self);
+  dpt_loading_set_workspace (self->loading, self->workspace);
   dpt_keys_page_set_workspace (self->keys_page, self->workspace);
   dpt_tensor_page_set_workspace (self->tensor_page, self->workspace);
   dpt_run_page_set_workspace (self->run_page, self->workspace);

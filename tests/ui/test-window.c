@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "dpt-loading.h"
 #include "dpt-pictures.h"
 
 static gboolean
@@ -130,6 +131,93 @@ test_swap (void)
   g_assert_cmpstr (dpt_side_get_path (dpt_workspace_get_left (
                        dpt_window_get_workspace (test.window))),
                    ==, test.right);
+  dpt_window_test_release (&test);
+}
+
+static gboolean
+is_loading (DptWindowTest *test)
+{
+  return g_str_equal (dpt_window_get_state_name (test->window), "loading");
+}
+
+/* Runs while the hinge is told of its pairs: until this returns no verdict
+ * comes, so the comparison is as slow as one could wish. */
+static void
+look_at_loading_cb (DptWorkspace *workspace,
+                    GParamSpec *pspec,
+                    DptWindowTest *test)
+{
+  g_autofree char *progress = NULL;
+
+  if (dpt_workspace_get_pairs (workspace) == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (workspace, test);
+  g_assert_false (is_loading (test));
+  dpt_window_test_wait (test, is_loading);
+  dpt_window_test_settle (test);
+  dpt_window_test_assert_shows (test, "Comparing values");
+  dpt_window_test_assert_shows (test, "Read both indexes");
+  dpt_window_test_assert_shows (test, "Pair the keys");
+  progress = dpt_loading_describe_comparing (workspace);
+  g_assert_true (g_str_has_suffix (progress, " bytes, 0 of 5 pairs"));
+  dpt_window_test_assert_shows (test, progress);
+
+  dpt_window_test_activate (test, "show-keys", NULL);
+  g_assert_cmpstr (dpt_window_get_state_name (test->window), ==, "pages");
+  dpt_window_test_assert_shows (test, "Comparing…");
+}
+
+/* A load that takes its time is shown in steps, and the keys can be looked at
+ * before the values are compared. */
+static void
+test_loading (void)
+{
+  DptWindowTest test;
+
+  dpt_window_test_init (&test);
+  g_signal_connect (dpt_window_get_workspace (test.window), "notify::pairs",
+                    G_CALLBACK (look_at_loading_cb), &test);
+  dpt_window_test_open_pair (&test);
+  g_assert_cmpstr (dpt_window_get_state_name (test.window), ==, "pages");
+  dpt_window_test_assert_shows (&test, "Not the same model yet");
+  dpt_window_test_release (&test);
+}
+
+static void
+cancel_cb (DptWorkspace *workspace, GParamSpec *pspec, DptWindowTest *test)
+{
+  if (dpt_workspace_get_pairs (workspace) == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (workspace, test);
+  dpt_window_test_wait (test, is_loading);
+  dpt_window_test_activate (test, "cancel", NULL);
+}
+
+static gboolean
+shows_pages (DptWindowTest *test)
+{
+  return g_str_equal (dpt_window_get_state_name (test->window), "pages");
+}
+
+/* What is cancelled shows its keys, without verdicts. */
+static void
+test_cancel_loading (void)
+{
+  DptWindowTest test;
+  DptWorkspace *workspace;
+
+  dpt_window_test_init (&test);
+  workspace = dpt_window_get_workspace (test.window);
+  g_signal_connect (workspace, "notify::pairs", G_CALLBACK (cancel_cb), &test);
+  dpt_window_test_write_pair (&test);
+  dpt_window_open (test.window, DPT_PANEL_LEFT, test.left, NULL, NULL);
+  dpt_window_open (test.window, DPT_PANEL_RIGHT, test.right, NULL, NULL);
+  dpt_window_test_wait (&test, shows_pages);
+  dpt_window_test_settle (&test);
+  g_assert_false (dpt_workspace_is_comparing (workspace));
+  g_assert_cmpuint (dpt_pair_model_get_n_unjudged (
+                        dpt_workspace_get_pairs (workspace)),
+                    ==, 5);
   dpt_window_test_release (&test);
 }
 
@@ -328,6 +416,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/window/error", test_error);
   g_test_add_func ("/window/missing", test_missing);
   g_test_add_func ("/window/swap", test_swap);
+  g_test_add_func ("/window/loading", test_loading);
+  g_test_add_func ("/window/cancel-loading", test_cancel_loading);
   g_test_add_func ("/window/same", test_same);
   g_test_add_func ("/window/changed-on-disk", test_changed_on_disk);
   g_test_add_func ("/window/recent", test_recent);
