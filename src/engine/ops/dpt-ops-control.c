@@ -10,6 +10,8 @@
 
 #define G_LOG_DOMAIN "dpt-ops-control"
 
+#include <math.h>
+
 #include "dpt-op-registry.h"
 
 static gboolean
@@ -118,6 +120,41 @@ compute_assert (DptOpContext *context, GError **error)
   return TRUE;
 }
 
+/* The input, by reference, unless it holds what is no number. */
+static gboolean
+compute_check_numerics (DptOpContext *context, GError **error)
+{
+  DptTensor *x = dpt_op_context_get_input (context, 0);
+  gboolean has_nan = FALSE, has_inf = FALSE;
+  g_autofree char *message = NULL;
+
+  if (!dpt_dtype_is_floating (dpt_tensor_get_dtype (x)))
+    {
+      g_set_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_ARGUMENT,
+                   "expected floating point numbers, found %s",
+                   dpt_dtype_get_name (dpt_tensor_get_dtype (x)));
+      return FALSE;
+    }
+  for (gsize i = 0; i < dpt_tensor_get_count (x); i++)
+    {
+      double value = dpt_tensor_get_double (x, i);
+
+      has_nan = has_nan || isnan (value);
+      has_inf = has_inf || isinf (value);
+    }
+  if (!has_nan && !has_inf)
+    return compute_same (context, error);
+
+  message = dpt_op_context_dup_attr_string (context, "message");
+  g_set_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_ARGUMENT,
+               "the graph's own check fails, '%s': the tensor has %s values",
+               message,
+               has_nan && has_inf ? "Inf and NaN"
+               : has_nan          ? "NaN"
+                                  : "Inf");
+  return FALSE;
+}
+
 /* data goes to output_true or output_false; the other one stays dead. */
 static gboolean
 compute_switch (DptOpContext *context, GError **error)
@@ -191,10 +228,10 @@ const DptOp dpt_ops_control[] = {
           shape_same, compute_same),
   DPT_OP ("CheckNumerics",
           "tensor: T -> output: T; T: type, message: string",
-          shape_same, compute_same),
+          shape_same, compute_check_numerics),
   DPT_OP ("CheckNumericsV2",
           "tensor: T -> output: T; T: type, message: string, stateful",
-          shape_same, compute_same),
+          shape_same, compute_check_numerics),
   DPT_OP ("Print",
           "input: T, data: U -> output: T; T: type, U: list(type),"
           " message: string = '', first_n: int = -1, summarize: int = 3,"
