@@ -352,12 +352,34 @@ select_shape (DptShapeContext *context, GError **error)
   return TRUE;
 }
 
-/* Inputs are added from left to right; TensorFlow adds eight at a time, which
- * is the same order (aggregate_ops.h). */
+/* y = inputs first .. first + n - 1, added from left to right; n >= 2. */
+static void
+add_inputs (DptOpContext *context,
+            DptkBinaryKernel *add,
+            const DptkBroadcast *plan,
+            guint first,
+            guint n,
+            void *y)
+{
+  DptTensor *x = dpt_op_context_get_input (context, first);
+  DptkDtype dtype = dpt_ops_kernel_dtype (dpt_tensor_get_dtype (x));
+
+  for (guint i = 1; i < n; i++)
+    dptk_map_binary (add, dtype, plan, i == 1 ? dpt_tensor_get_data (x) : y,
+                     dpt_tensor_get_data (
+                         dpt_op_context_get_input (context, first + i)),
+                     y, dpt_op_context_get_parallel (context));
+}
+
+/* TensorFlow adds the first two to nine inputs from left to right, so many
+ * that groups of eight are left; each group is summed by itself and that sum
+ * is added to the result (aggregate_ops.h).  Which of the inputs lends its
+ * buffer, and so comes first there, depends on memory and is not followed. */
 static gboolean
 add_n_compute (DptOpContext *context, GError **error)
 {
-  guint n_inputs = dpt_op_context_get_n_inputs (context);
+  guint n_inputs = dpt_op_context_get_n_inputs (context), n_first;
+  void *sum, *group;
   size_t n;
   const size_t *dims[] = { &n, &n };
   DptkBinaryKernel *add;
@@ -390,14 +412,22 @@ add_n_compute (DptOpContext *context, GError **error)
   y = dpt_op_context_allocate_output (context, 0, dtype, shape, error);
   if (y == NULL)
     return FALSE;
+  sum = dpt_tensor_get_writable_data (y);
   dptk_broadcast_init (&plan, 1, &n, 2, dims);
-  for (guint i = 1; i < n_inputs; i++)
-    dptk_map_binary (add, dpt_ops_kernel_dtype (dtype), &plan,
-                     i == 1 ? dpt_tensor_get_data (x) : dpt_tensor_get_data (y),
-                     dpt_tensor_get_data (
-                         dpt_op_context_get_input (context, i)),
-                     dpt_tensor_get_writable_data (y),
-                     dpt_op_context_get_parallel (context));
+  n_first = n_inputs % 8 < 2 ? n_inputs % 8 + 8 : n_inputs % 8;
+  add_inputs (context, add, &plan, 0, n_first, sum);
+  if (n_first == n_inputs)
+    return TRUE;
+
+  group = dpt_op_context_get_scratch (context, dpt_tensor_get_size (y), error);
+  if (group == NULL)
+    return FALSE;
+  for (guint first = n_first; first < n_inputs; first += 8)
+    {
+      add_inputs (context, add, &plan, first, 8, group);
+      dptk_map_binary (add, dpt_ops_kernel_dtype (dtype), &plan, sum, group,
+                       sum, dpt_op_context_get_parallel (context));
+    }
   return TRUE;
 }
 
