@@ -323,6 +323,7 @@ run_op (DptExecutor *self, const DptPlanNode *node, GError **error)
 
   dpt_op_context_begin (context, node->name, node->node, node->def,
                         node->bindings, node->n_outputs);
+  context->n_bytes = self->n_bytes;
   for (guint i = 0; i < node->n_inputs; i++)
     {
       guint tensor = node->inputs[i].tensor;

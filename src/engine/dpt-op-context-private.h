@@ -36,6 +36,7 @@ struct _DptOpContext
   GPtrArray *outputs;   /* (element-type DptTensor) (nullable) */
   GSList *scratch;
   GSList *packed; /* (element-type PackedOnce) of inputs that change */
+  gsize n_bytes;  /* what the run holds, this call's memory with it */
 
   DptThreadPoolRun parallel;
   DptRunState *state;

@@ -14,10 +14,14 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 G_DEFINE_QUARK (dpt_engine_error_quark, dpt_engine_error)
 
 #define SCRATCH_ALIGNMENT 64
+
+/* A run that holds less than this is never asked how much memory there is. */
+#define SMALL_RUN ((gsize) 1 << 30)
 
 /* What was packed from an input that may change before the next run. */
 typedef struct
@@ -30,6 +34,41 @@ static DptOpInput *
 get_slot (DptOpContext *self, guint index)
 {
   return &g_array_index (self->inputs, DptOpInput, index);
+}
+
+static gsize
+get_memory_size (void)
+{
+  long n_pages = sysconf (_SC_PHYS_PAGES), page_size = sysconf (_SC_PAGESIZE);
+
+  return n_pages > 0 && page_size > 0 ? (gsize) n_pages * (gsize) page_size
+                                      : G_MAXSSIZE;
+}
+
+/* The system promises memory that does not exist, and ends who then writes to
+ * it.  So a run may hold what the machine has, and a graph that wants more is
+ * refused by name. */
+static gboolean
+reserve (DptOpContext *self, gsize size, GError **error)
+{
+  gsize most = SMALL_RUN, wanted;
+
+  if (!g_size_checked_add (&wanted, self->n_bytes, size))
+    wanted = G_MAXSIZE;
+  if (wanted > SMALL_RUN)
+    most = MAX (get_memory_size (), SMALL_RUN);
+  if (wanted <= most)
+    {
+      self->n_bytes = wanted;
+      return TRUE;
+    }
+
+  g_set_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_LIMIT,
+               "expected to hold at most the %" G_GSIZE_FORMAT
+               " bytes of this machine's memory, found a need of "
+               "%" G_GSIZE_FORMAT " beside %" G_GSIZE_FORMAT,
+               most, size, self->n_bytes);
+  return FALSE;
 }
 
 static void
@@ -140,6 +179,7 @@ dpt_op_context_clear (DptOpContext *self)
         dpt_tensor_unref (input->tensor);
     }
 
+  self->n_bytes = 0;
   g_array_set_size (self->inputs, 0);
   g_ptr_array_set_size (self->outputs, 0);
   g_clear_slist (&self->scratch, free);
@@ -251,7 +291,8 @@ dpt_op_context_get_n_outputs (DptOpContext *self)
  * @shape: its shape, fully known
  *
  * Returns: (transfer none): a tensor to write into, not cleared; or %NULL
- *   with the error that there is no room.
+ *   with %DPT_ENGINE_ERROR_LIMIT or the tensor's own error that there is no
+ *   room.
  */
 DptTensor *
 dpt_op_context_allocate_output (DptOpContext *self,
@@ -261,9 +302,13 @@ dpt_op_context_allocate_output (DptOpContext *self,
                                 GError **error)
 {
   DptTensor *tensor;
+  gsize size;
 
   g_return_val_if_fail (index < self->outputs->len, NULL);
 
+  if (dpt_shape_byte_size (shape, MAX (dpt_dtype_get_size (dtype), 1), &size) &&
+      !reserve (self, size, error))
+    return NULL;
   tensor = dpt_tensor_new (dtype, shape, error);
   if (tensor == NULL)
     return NULL;
@@ -529,6 +574,8 @@ dpt_op_context_get_scratch (DptOpContext *self, gsize size, GError **error)
 {
   void *memory = NULL;
 
+  if (!reserve (self, size, error))
+    return NULL;
   if (size <= G_MAXSIZE - SCRATCH_ALIGNMENT)
     memory = aligned_alloc (SCRATCH_ALIGNMENT,
                             (MAX (size, 1) + SCRATCH_ALIGNMENT - 1) &
