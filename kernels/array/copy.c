@@ -180,11 +180,13 @@ dptk_copy_run (const DptkCopy *box,
 void
 dptk_dense_steps (size_t rank, const size_t *dims, ptrdiff_t *steps)
 {
-  ptrdiff_t step = 1;
+  /* Beside a dimension of 0 the others may be of any length: unsigned, as
+   * steps that nobody walks may wrap. */
+  size_t step = 1;
 
   for (size_t axis = rank; axis-- > 0;)
     {
-      steps[axis] = step;
-      step *= (ptrdiff_t) dims[axis];
+      steps[axis] = (ptrdiff_t) step;
+      step *= dims[axis];
     }
 }

@@ -97,9 +97,12 @@ rank_compute (DptOpContext *context, GError **error)
 static gboolean
 complete_shape (DptShape *shape, gsize count, GError **error)
 {
-  gsize known = 1;
+  g_autofree char *text = NULL;
+  gsize known = 1, whole;
   int unknown = -1;
 
+  if (dpt_shape_count (shape, &whole) && whole == count)
+    return TRUE;
   for (int i = 0; i < shape->rank; i++)
     {
       if (shape->dims[i] == -1 && unknown < 0)
@@ -107,8 +110,7 @@ complete_shape (DptShape *shape, gsize count, GError **error)
       else if (shape->dims[i] < 0 ||
                !g_size_checked_mul (&known, known, (gsize) shape->dims[i]))
         {
-          g_autofree char *text = dpt_shape_to_string (shape);
-
+          text = dpt_shape_to_string (shape);
           return dpt_ops_fail (
               error, "expected dimensions and at most one -1, found %s", text);
         }
@@ -118,17 +120,10 @@ complete_shape (DptShape *shape, gsize count, GError **error)
       shape->dims[unknown] = (gint64) (count / known);
       return TRUE;
     }
-  if (unknown < 0 && known == count)
-    return TRUE;
-  else
-    {
-      g_autofree char *text = dpt_shape_to_string (shape);
-
-      return dpt_ops_fail (error,
-                           "%" G_GSIZE_FORMAT
-                           " elements do not fit into shape %s",
-                           count, text);
-    }
+  text = dpt_shape_to_string (shape);
+  return dpt_ops_fail (error,
+                       "%" G_GSIZE_FORMAT " elements do not fit into shape %s",
+                       count, text);
 }
 
 static gboolean

@@ -42,23 +42,9 @@ read_windows (const DptAttrValue *format,
                                  error))
     return FALSE;
 
-  if (self->padding == DPT_OPS_PADDING_EXPLICIT)
-    {
-      gint64 pads[8];
-      guint row = self->is_nchw ? 4 : 2, column = self->is_nchw ? 6 : 4;
-
-      if (explicit_paddings == NULL ||
-          dpt_attr_value_get_length (explicit_paddings) != 8)
-        return dpt_ops_fail (error, "expected explicit_paddings of 8 numbers");
-      for (guint i = 0; i < 8; i++)
-        pads[i] = dpt_attr_value_get_int (
-            dpt_attr_value_get_item (explicit_paddings, i));
-      self->rows.pad_before = pads[row];
-      self->rows.pad_after = pads[row + 1];
-      self->columns.pad_before = pads[column];
-      self->columns.pad_after = pads[column + 1];
-    }
-  return TRUE;
+  return self->padding != DPT_OPS_PADDING_EXPLICIT ||
+         dpt_ops_read_explicit (explicit_paddings, self->is_nchw, &self->rows,
+                                &self->columns, error);
 }
 
 static gboolean
@@ -240,6 +226,8 @@ conv2d_compute (DptOpContext *context, GError **error)
   if (!dpt_ops_begin_image (context, dtype, &out, windows.is_nchw, &result,
                             &conv.y, error))
     return FALSE;
+  if (dpt_tensor_get_count (result.tensor) == 0)
+    return TRUE;
   function = prepare_kernel (context, compute, &conv, error);
   if (function == NULL)
     return FALSE;
@@ -301,6 +289,8 @@ depthwise_compute (DptOpContext *context, GError **error)
       !dpt_ops_begin_image (context, dtype, &out, windows.is_nchw, &result,
                             &conv.y, error))
     return FALSE;
+  if (dpt_tensor_get_count (result.tensor) == 0)
+    return TRUE;
   function (&conv, dpt_op_context_get_parallel (context));
   dpt_ops_end_image (context, &out, windows.is_nchw, &result, conv.y);
   return TRUE;
@@ -389,6 +379,8 @@ backprop_compute (DptOpContext *context, GError **error)
                         &conv, dptk_dtype_get_width (compute)),
                     error))
     return FALSE;
+  if (dpt_tensor_get_count (result.tensor) == 0)
+    return TRUE;
   function (&conv, dpt_op_context_get_parallel (context));
   dpt_ops_end_image (context, &in, windows.is_nchw, &result, conv.y);
   return TRUE;

@@ -165,6 +165,13 @@ range_of_floats (const DptTensor *start,
   return count_range ((to - from) / step, n, error);
 }
 
+static gboolean
+is_range_dtype (DptDtype dtype)
+{
+  return dtype == DPT_DTYPE_INT32 || dtype == DPT_DTYPE_INT64 ||
+         dtype == DPT_DTYPE_FLOAT32 || dtype == DPT_DTYPE_FLOAT64;
+}
+
 /* Elements are start + i * delta, as TensorFlow's are now; adding delta again
  * and again would drift (sequence_ops.cc). */
 static gboolean
@@ -185,8 +192,7 @@ range_compute (DptOpContext *context, GError **error)
         return FALSE;
     }
   dtype = dpt_tensor_get_dtype (inputs[0]);
-  if (dtype != DPT_DTYPE_INT32 && dtype != DPT_DTYPE_INT64 &&
-      dtype != DPT_DTYPE_FLOAT32 && dtype != DPT_DTYPE_FLOAT64)
+  if (!is_range_dtype (dtype))
     return dpt_ops_fail_dtype (context, dtype, error);
   if (!(dpt_dtype_is_integer (dtype)
             ? range_of_ints (inputs[0], inputs[1], inputs[2], &n, error)
@@ -200,8 +206,11 @@ range_compute (DptOpContext *context, GError **error)
   for (gsize i = 0; i < n; i++)
     if (dpt_dtype_is_integer (dtype))
       {
-        gint64 value = dpt_tensor_get_int (inputs[0], 0) +
-                       (gint64) i * dpt_tensor_get_int (inputs[2], 0);
+        /* i * delta alone may be past the dtype: unsigned, it wraps there
+         * and back. */
+        gint64 value = (gint64) ((guint64) dpt_tensor_get_int (inputs[0], 0) +
+                                 i * (guint64) dpt_tensor_get_int (inputs[2],
+                                                                   0));
 
         if (dtype == DPT_DTYPE_INT32)
           ((gint32 *) dpt_tensor_get_writable_data (y))[i] = (gint32) value;
@@ -231,7 +240,10 @@ range_shape (DptShapeContext *context, GError **error)
     {
       values[i] = dpt_shape_context_get_input_value (context, i);
       is_known = is_known && values[i] != NULL &&
-                 dpt_tensor_get_count (values[i]) == 1;
+                 dpt_tensor_get_count (values[i]) == 1 &&
+                 is_range_dtype (dpt_tensor_get_dtype (values[i])) &&
+                 dpt_tensor_get_dtype (values[i]) ==
+                     dpt_tensor_get_dtype (values[0]);
     }
   if (is_known)
     {

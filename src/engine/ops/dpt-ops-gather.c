@@ -103,6 +103,8 @@ gather (DptOpContext *context, gint64 axis_at, gint64 batch_at, GError **error)
       !dpt_ops_begin_move (context, 0, dpt_tensor_get_dtype (params), &shape,
                            &move, error))
     return FALSE;
+  if (dpt_shape_get_count (&shape) == 0)
+    return dpt_ops_end_move (context, &move, error);
   to = move.data;
   for (size_t row = 0; row < batch * outer; row++)
     for (size_t i = 0; i < n_indices; i++, to += inner * width)
@@ -220,6 +222,8 @@ gather_nd_compute (DptOpContext *context, GError **error)
       !dpt_ops_begin_move (context, 0, dpt_tensor_get_dtype (params), &shape,
                            &move, error))
     return FALSE;
+  if (dpt_shape_get_count (&shape) == 0)
+    return dpt_ops_end_move (context, &move, error);
   for (size_t i = 0; i < n; i++)
     {
       size_t row = 0;

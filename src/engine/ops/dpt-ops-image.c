@@ -78,6 +78,8 @@ resize_bilinear_compute (DptOpContext *context, GError **error)
   y = dpt_op_context_allocate_output (context, 0, dtype, &shape, error);
   if (y == NULL)
     return FALSE;
+  if (dpt_tensor_get_count (y) == 0)
+    return TRUE;
   resize.x = dpt_tensor_get_data (numbers);
   resize.y = dpt_tensor_get_writable_data (y);
   DPTK_FIND (RESIZE, "resize_bilinear", dpt_ops_kernel_dtype (dtype))
@@ -102,6 +104,8 @@ resize_nearest_compute (DptOpContext *context, GError **error)
   y = dpt_op_context_allocate_output (context, 0, dtype, &shape, error);
   if (y == NULL)
     return FALSE;
+  if (dpt_tensor_get_count (y) == 0)
+    return TRUE;
   resize.width = dpt_dtype_get_size (dtype);
   resize.x = dpt_tensor_get_data (images);
   resize.y = dpt_tensor_get_writable_data (y);

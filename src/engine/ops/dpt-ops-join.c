@@ -57,7 +57,9 @@ join (DptOpContext *context,
                                "alone, found %s and %s",
                                axis, a, b);
         }
-      shape.dims[axis] += dpt_tensor_get_dim (other, axis);
+      if (!dpt_ops_widen_dim (&shape.dims[axis],
+                              dpt_tensor_get_dim (other, axis), 0, error))
+        return FALSE;
     }
 
   for (int i = 0; i < shape.rank; i++)
@@ -136,10 +138,11 @@ join_shape (DptShapeContext *context,
 
           if (other->rank != shape.rank)
             return dpt_ops_fail (error, "expected inputs of one rank");
-          if (shape.dims[axis] >= 0 && other->dims[axis] >= 0)
-            shape.dims[axis] += other->dims[axis];
-          else
+          if (shape.dims[axis] < 0 || other->dims[axis] < 0)
             shape.dims[axis] = -1;
+          else if (!dpt_ops_widen_dim (&shape.dims[axis], other->dims[axis], 0,
+                                       error))
+            return FALSE;
         }
     }
   dpt_shape_context_set_output (context, 0, &shape);
@@ -240,7 +243,9 @@ pad_compute (DptOpContext *context, GError **error)
                            from->rank, &paddings, error))
     return FALSE;
   for (int i = 0; i < shape.rank; i++)
-    shape.dims[i] += paddings.before[i] + paddings.after[i];
+    if (!dpt_ops_widen_dim (&shape.dims[i], paddings.before[i],
+                            paddings.after[i], error))
+      return FALSE;
 
   src = dpt_ops_get_elements (context, x, &width, error);
   if (src == NULL || !dpt_ops_begin_move (context, 0, dpt_tensor_get_dtype (x),
@@ -266,7 +271,9 @@ pad_compute (DptOpContext *context, GError **error)
   else
     memset (move.data, 0, dpt_shape_get_count (&shape) * width);
 
-  dpt_ops_place (context, from, &shape, paddings.before, width, src, move.data);
+  if (dpt_tensor_get_count (x) > 0)
+    dpt_ops_place (context, from, &shape, paddings.before, width, src,
+                   move.data);
   return dpt_ops_end_move (context, &move, error);
 }
 
@@ -336,14 +343,17 @@ mirror_pad_compute (DptOpContext *context, GError **error)
                              "expected paddings of dimension %d of at most "
                              "%" G_GINT64_FORMAT,
                              i, MAX (most, 0));
-      shape.dims[i] += paddings.before[i] + paddings.after[i];
+      if (!dpt_ops_widen_dim (&shape.dims[i], paddings.before[i],
+                              paddings.after[i], error))
+        return FALSE;
     }
 
   src = dpt_ops_get_elements (context, x, &width, error);
   if (src == NULL || !dpt_ops_begin_move (context, 0, dpt_tensor_get_dtype (x),
                                           &shape, &move, error))
     return FALSE;
-  memset (move.data, 0, dpt_shape_get_count (&shape) * width);
+  if (dpt_shape_get_count (&shape) == 0)
+    return dpt_ops_end_move (context, &move, error);
   dpt_ops_place (context, from, &shape, paddings.before, width, src, move.data);
   for (int i = 0; i < shape.rank; i++)
     mirror_axis (context, &shape, i, from->dims[i], &paddings, skip, width,
@@ -366,8 +376,10 @@ pad_shape (DptShapeContext *context, GError **error)
   for (int i = 0; i < shape.rank; i++)
     if (value == NULL)
       shape.dims[i] = -1;
-    else if (shape.dims[i] >= 0)
-      shape.dims[i] += paddings.before[i] + paddings.after[i];
+    else if (shape.dims[i] >= 0 &&
+             !dpt_ops_widen_dim (&shape.dims[i], paddings.before[i],
+                                 paddings.after[i], error))
+      return FALSE;
   dpt_shape_context_set_output (context, 0, &shape);
   return TRUE;
 }
@@ -409,6 +421,8 @@ tile_compute (DptOpContext *context, GError **error)
   if (src == NULL || !dpt_ops_begin_move (context, 0, dpt_tensor_get_dtype (x),
                                           &shape, &move, error))
     return FALSE;
+  if (dpt_shape_get_count (&shape) == 0)
+    return dpt_ops_end_move (context, &move, error);
   dpt_ops_get_dims (&shape, dims);
   dptk_dense_steps ((size_t) shape.rank, dims, steps);
   for (int i = 0; i < shape.rank; i++)

@@ -71,6 +71,8 @@ compute_products (DptOpContext *context,
   if (b_data == NULL ||
       !dpt_ops_begin_result (context, 0, dtype, &shape, &result, error))
     return FALSE;
+  if (dpt_tensor_get_count (result.tensor) == 0)
+    return TRUE;
 
   for (size_t i = 0; i < n_batches; i++)
     {

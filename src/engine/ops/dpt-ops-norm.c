@@ -162,6 +162,8 @@ normalize (DptOpContext *context, Norm *self, GError **error)
       !dpt_ops_begin_result (context, 0, dpt_tensor_get_dtype (x),
                              dpt_tensor_get_shape (x), &result, error))
     return FALSE;
+  if (dpt_tensor_get_count (x) == 0)
+    return TRUE;
   norm->factor = dpt_op_context_get_scratch (context, size, error);
   if (norm->factor == NULL)
     return FALSE;
@@ -195,7 +197,8 @@ fused_batch_norm_compute (DptOpContext *context, GError **error)
     {
       self.norm.mean = self.norm.mean_out = stats[2];
       self.norm.variance = self.norm.variance_out = stats[3];
-      DPTK_FIND (BATCH_NORM, "channel_moments", self.compute)
+      if (self.norm.channels > 0)
+        DPTK_FIND (BATCH_NORM, "channel_moments", self.compute)
       (&self.norm, dpt_op_context_get_parallel (context));
       if (!put_running (context, &self, stats, error))
         return FALSE;

@@ -20,17 +20,9 @@ typedef struct
 static gboolean
 read_explicit (const DptAttrValue *value, Windows *self, GError **error)
 {
-  guint row = self->is_nchw ? 4 : 2, column = self->is_nchw ? 6 : 4;
-  gint64 pads[8];
-
-  if (value == NULL || dpt_attr_value_get_length (value) != 8)
-    return dpt_ops_fail (error, "expected explicit_paddings of 8 numbers");
-  for (guint i = 0; i < 8; i++)
-    pads[i] = dpt_attr_value_get_int (dpt_attr_value_get_item (value, i));
-  self->rows.pad_before = pads[row];
-  self->rows.pad_after = pads[row + 1];
-  self->columns.pad_before = pads[column];
-  self->columns.pad_after = pads[column + 1];
+  if (!dpt_ops_read_explicit (value, self->is_nchw, &self->rows, &self->columns,
+                              error))
+    return FALSE;
   if (MAX (self->rows.pad_before, self->rows.pad_after) >= self->rows.kernel ||
       MAX (self->columns.pad_before, self->columns.pad_after) >=
           self->columns.kernel)
@@ -96,6 +88,8 @@ pool (DptOpContext *context, const char *kernel, Windows *self, GError **error)
   if (!dpt_ops_begin_image (context, dtype, &out, self->is_nchw, &result,
                             &args.y, error))
     return FALSE;
+  if (dpt_tensor_get_count (result.tensor) == 0)
+    return TRUE;
 
   args.batch = (size_t) in.batch;
   args.channels = (size_t) in.channels;

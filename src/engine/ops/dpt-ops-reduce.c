@@ -129,6 +129,8 @@ compute_reduce (DptOpContext *context, const char *kernel, GError **error)
                        is_reduced, &reduce, error) ||
       !dpt_ops_begin_result (context, 0, dtype, &shape, &result, error))
     return FALSE;
+  if (dpt_tensor_get_count (result.tensor) == 0)
+    return TRUE;
   reduce.y = result.data;
   function (&reduce, dpt_op_context_get_parallel (context));
   dpt_ops_end_result (&result);
@@ -212,6 +214,8 @@ compute_arg (DptOpContext *context, const char *kernel, GError **error)
           : NULL;
   if (y == NULL)
     return FALSE;
+  if (dpt_tensor_get_count (y) == 0)
+    return TRUE;
   reduce.y = index_dtype == DPT_DTYPE_INT64
                  ? dpt_tensor_get_writable_data (y)
                  : dpt_op_context_get_scratch (context,
@@ -269,6 +273,8 @@ compute_softmax (DptOpContext *context, const char *kernel, GError **error)
   if (reduce.x == NULL ||
       !dpt_ops_begin_result (context, 0, dtype, shape, &result, error))
     return FALSE;
+  if (dpt_tensor_get_count (result.tensor) == 0)
+    return TRUE;
   reduce.y = result.data;
   function (&reduce, dpt_op_context_get_parallel (context));
   dpt_ops_end_result (&result);

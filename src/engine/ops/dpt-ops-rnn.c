@@ -192,7 +192,7 @@ run_lstm (DptOpContext *context, Lstm *self, guint x, size_t n, GError **error)
         return FALSE;
       memset (results[i].data, 0, self->steps * size);
     }
-  for (size_t step = 0; step < n; step++)
+  for (size_t step = 0; size > 0 && step < n; step++)
     {
       char *at[7];
 

@@ -45,6 +45,9 @@ copy_part (DptOpContext *context,
                            &part->shape, &move, error))
     return FALSE;
 
+  if (dpt_shape_get_count (&part->shape) == 0)
+    return dpt_ops_end_move (context, &move, error);
+
   dpt_ops_get_dims (from, dims);
   dptk_dense_steps (box.rank, dims, box.src_steps);
   for (size_t i = 0; i < box.rank; i++)
@@ -56,9 +59,8 @@ copy_part (DptOpContext *context,
         box.src_steps[i] *= (ptrdiff_t) part->step[i];
     }
   dptk_dense_steps (box.rank, box.dims, box.dst_steps);
-  if (dpt_shape_get_count (&part->shape) > 0)
-    dptk_copy_run (&box, width, src + offset * (ptrdiff_t) width, move.data,
-                   dpt_op_context_get_parallel (context));
+  dptk_copy_run (&box, width, src + offset * (ptrdiff_t) width, move.data,
+                 dpt_op_context_get_parallel (context));
   return dpt_ops_end_move (context, &move, error);
 }
 

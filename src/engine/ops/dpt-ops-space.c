@@ -50,8 +50,8 @@ read_blocks (const DptTensor *block,
         __builtin_mul_overflow (blocks->product, blocks->block[i],
                                 &blocks->product))
       return dpt_ops_fail (error,
-                           "expected blocks of at least 1, found "
-                           "%" G_GINT64_FORMAT,
+                           "expected blocks of at least 1 whose product is a "
+                           "size, found %" G_GINT64_FORMAT,
                            blocks->block[i]);
   return dpt_ops_read_pairs (borders, borders_name, blocks->m, &blocks->borders,
                              error);
@@ -74,7 +74,9 @@ space_to_batch_shape_of (const Blocks *blocks,
 
       if (*dim < 0)
         continue;
-      *dim += blocks->borders.before[i] + blocks->borders.after[i];
+      if (!dpt_ops_widen_dim (dim, blocks->borders.before[i],
+                              blocks->borders.after[i], error))
+        return FALSE;
       if (*dim % blocks->block[i] != 0)
         return dpt_ops_fail (error,
                              "padded dimension %d of %" G_GINT64_FORMAT
@@ -118,13 +120,16 @@ space_to_batch_compute (DptOpContext *context, GError **error)
   if (src == NULL || !dpt_ops_begin_move (context, 0, dpt_tensor_get_dtype (x),
                                           &shape, &move, error))
     return FALSE;
+  if (dpt_shape_get_count (&shape) == 0)
+    return dpt_ops_end_move (context, &move, error);
   if (!dpt_shape_byte_size (&padded, width, &count))
     return dpt_ops_fail (error, "the padded input is too large");
   space = dpt_op_context_get_scratch (context, count + 1, error);
   if (space == NULL)
     return FALSE;
   memset (space, 0, count);
-  dpt_ops_place (context, from, &padded, offset, width, src, space);
+  if (dpt_tensor_get_count (x) > 0)
+    dpt_ops_place (context, from, &padded, offset, width, src, space);
 
   dpt_ops_get_dims (&padded, dims);
   dptk_dense_steps ((size_t) padded.rank, dims, steps);
@@ -224,6 +229,8 @@ batch_to_space_compute (DptOpContext *context, GError **error)
   if (src == NULL || !dpt_ops_begin_move (context, 0, dpt_tensor_get_dtype (x),
                                           &shape, &move, error))
     return FALSE;
+  if (dpt_shape_get_count (&shape) == 0)
+    return dpt_ops_end_move (context, &move, error);
   space = dpt_op_context_get_scratch (context,
                                       dpt_tensor_get_count (x) * width + 1,
                                       error);
@@ -331,8 +338,9 @@ space_to_depth_shape_of (const DptShape *from,
                                i, from->dims[i], block);
         shape->dims[i] /= block;
       }
-  if (from->dims[3] >= 0)
-    shape->dims[3] *= block * block;
+  if (from->dims[3] >= 0 &&
+      __builtin_mul_overflow (from->dims[3], block * block, &shape->dims[3]))
+    return dpt_ops_fail (error, "there are too many channels");
   return TRUE;
 }
 
@@ -353,8 +361,9 @@ depth_to_space_shape_of (const DptShape *from,
       shape->dims[3] /= block * block;
     }
   for (int i = 1; i <= 2; i++)
-    if (from->dims[i] >= 0)
-      shape->dims[i] *= block;
+    if (from->dims[i] >= 0 &&
+        __builtin_mul_overflow (from->dims[i], block, &shape->dims[i]))
+      return dpt_ops_fail (error, "dimension %d is too long", i);
   return TRUE;
 }
 

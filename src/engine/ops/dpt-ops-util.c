@@ -77,6 +77,9 @@ dpt_ops_resolve_axis (gint64 axis,
                       int *resolved,
                       GError **error)
 {
+  if (rank == 0)
+    return dpt_ops_fail (error, "expected dimensions for %s, found a scalar",
+                         what);
   if (axis < -rank || axis >= rank)
     return dpt_ops_fail (error,
                          "expected %s from %d to %d, found %" G_GINT64_FORMAT,
@@ -532,10 +535,32 @@ dpt_ops_read_pairs (const DptTensor *tensor,
       if (paddings->before[i] < 0 || paddings->after[i] < 0 ||
           paddings->before[i] > G_MAXINT32 || paddings->after[i] > G_MAXINT32)
         return dpt_ops_fail (error,
-                             "expected %s of at least 0, found "
+                             "expected %s from 0 to %d, found "
                              "%" G_GINT64_FORMAT " and %" G_GINT64_FORMAT,
-                             what, paddings->before[i], paddings->after[i]);
+                             what, G_MAXINT32, paddings->before[i],
+                             paddings->after[i]);
     }
+  return TRUE;
+}
+
+/**
+ * dpt_ops_widen_dim:
+ * @dim: (inout): the length of a dimension
+ * @before: elements to put before it
+ * @after: elements to put behind it
+ * @error: return location for an error
+ *
+ * A tensor without elements may have dimensions of any length, so even adding
+ * two of them can overflow.
+ *
+ * Returns: whether the sum is a length.
+ */
+gboolean
+dpt_ops_widen_dim (gint64 *dim, gint64 before, gint64 after, GError **error)
+{
+  if (__builtin_add_overflow (*dim, before, dim) ||
+      __builtin_add_overflow (*dim, after, dim))
+    return dpt_ops_fail (error, "a dimension of the result is too long");
   return TRUE;
 }
 
@@ -547,7 +572,7 @@ dpt_ops_read_pairs (const DptTensor *tensor,
  * @offset: where in @dst the first element goes, for each dimension
  * @width: bytes of one element
  * @src: elements
- * @dst: elements, of which a box is written
+ * @dst: elements, of which a box is written; there is at least one
  */
 void
 dpt_ops_place (DptOpContext *context,

@@ -116,6 +116,8 @@ gboolean dpt_ops_read_pairs (const DptTensor *tensor,
                              int n,
                              DptOpsPairs *paddings,
                              GError **error);
+gboolean
+dpt_ops_widen_dim (gint64 *dim, gint64 before, gint64 after, GError **error);
 void dpt_ops_place (DptOpContext *context,
                     const DptShape *shape,
                     const DptShape *larger,
@@ -185,6 +187,11 @@ gboolean dpt_ops_read_window_attr (const DptAttrValue *value,
                                    gint64 *height,
                                    gint64 *width,
                                    GError **error);
+gboolean dpt_ops_read_explicit (const DptAttrValue *value,
+                                gboolean is_nchw,
+                                DptOpsWindow *rows,
+                                DptOpsWindow *columns,
+                                GError **error);
 gboolean dpt_ops_window_resolve (DptOpsWindow *self,
                                  DptOpsPadding padding,
                                  GError **error);

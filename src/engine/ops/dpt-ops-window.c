@@ -211,6 +211,43 @@ dpt_ops_read_window_attr (const DptAttrValue *value,
 }
 
 /**
+ * dpt_ops_read_explicit:
+ * @value: (nullable): the attribute `explicit_paddings`: two numbers for each
+ *   dimension, in the order of the layout
+ * @is_nchw: the layout
+ * @rows: its padding is set
+ * @columns: its padding is set
+ * @error: return location for an error
+ *
+ * Returns: whether there are eight numbers, and 0 for batch and channels.
+ */
+gboolean
+dpt_ops_read_explicit (const DptAttrValue *value,
+                       gboolean is_nchw,
+                       DptOpsWindow *rows,
+                       DptOpsWindow *columns,
+                       GError **error)
+{
+  guint row = is_nchw ? 4 : 2, column = is_nchw ? 6 : 4;
+  guint channel = is_nchw ? 2 : 6;
+  gint64 pads[8];
+
+  if (value == NULL || dpt_attr_value_get_length (value) != 8)
+    return dpt_ops_fail (error, "expected explicit_paddings of 8 numbers");
+  for (guint i = 0; i < 8; i++)
+    pads[i] = dpt_attr_value_get_int (dpt_attr_value_get_item (value, i));
+  if (pads[0] != 0 || pads[1] != 0 || pads[channel] != 0 ||
+      pads[channel + 1] != 0)
+    return dpt_ops_fail (error, "expected explicit_paddings of 0 over batch "
+                                "and channels");
+  rows->pad_before = pads[row];
+  rows->pad_after = pads[row + 1];
+  columns->pad_before = pads[column];
+  columns->pad_after = pads[column + 1];
+  return TRUE;
+}
+
+/**
  * dpt_ops_window_resolve:
  * @self: in, kernel, stride and dilation are set, and for explicit padding
  *   pad_before and pad_after; the rest is filled in
@@ -234,8 +271,9 @@ dpt_ops_window_resolve (DptOpsWindow *self,
       self->stride > limit || self->dilation > limit || self->kernel > limit ||
       self->in < 0 || self->in > limit)
     return dpt_ops_fail (error,
-                         "expected a window and steps of at least 1, found "
-                         "size %" G_GINT64_FORMAT ", stride %" G_GINT64_FORMAT
+                         "expected a window and steps from 1 to 2147483647, "
+                         "found size %" G_GINT64_FORMAT
+                         ", stride %" G_GINT64_FORMAT
                          ", dilation %" G_GINT64_FORMAT,
                          self->kernel, self->stride, self->dilation);
 
@@ -254,7 +292,10 @@ dpt_ops_window_resolve (DptOpsWindow *self,
     self->pad_before = self->pad_after = 0;
   if (self->pad_before < 0 || self->pad_after < 0 || self->pad_before > limit ||
       self->pad_after > limit)
-    return dpt_ops_fail (error, "expected padding of at least 0");
+    return dpt_ops_fail (error,
+                         "expected padding from 0 to 2147483647, found "
+                         "%" G_GINT64_FORMAT " and %" G_GINT64_FORMAT,
+                         self->pad_before, self->pad_after);
   if (self->in + self->pad_before + self->pad_after < reach)
     return dpt_ops_fail (error,
                          "a window of %" G_GINT64_FORMAT
