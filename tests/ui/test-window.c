@@ -8,6 +8,7 @@
 #include "dpt-window-test.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "dpt-loading.h"
 #include "dpt-pictures.h"
@@ -366,6 +367,51 @@ has_pairs (DptWindowTest *test)
          NULL;
 }
 
+static gboolean
+is_judged_anew (DptWindowTest *test)
+{
+  return left_is_ready (test) && !is_stale (test) &&
+         dpt_window_test_is_judged (test);
+}
+
+/* A shard that loses its second half while it is open: the bar offers to
+ * reload, and then what is beyond its end is unread, and says so. */
+static void
+test_shrunk_shard (void)
+{
+  DptWindowTest test;
+  g_autofree char *shard = NULL;
+  g_autofree char *bar = NULL;
+  g_autofree char *bytes = NULL;
+  gsize length;
+
+  dpt_window_test_init (&test);
+  dpt_window_test_open_pair (&test);
+  shard = g_strconcat (test.left, ".data-00000-of-00001", NULL);
+  g_assert_true (g_file_get_contents (shard, &bytes, &length, NULL));
+  g_assert_cmpint (truncate (shard, (off_t) (length / 2)), ==, 0);
+
+  dpt_window_test_wait (&test, is_stale);
+  dpt_window_test_settle (&test);
+  bar = g_strdup_printf ("%s changed on disk",
+                         dpt_side_get_title (dpt_workspace_get_left (
+                             dpt_window_get_workspace (test.window))));
+  dpt_window_test_assert_shows (&test, bar);
+  dpt_window_test_activate (&test, "reload", NULL);
+  dpt_window_test_wait (&test, is_judged_anew);
+  dpt_window_test_settle (&test);
+  dpt_window_test_assert_shows (&test, "Not all could be read");
+
+  /* Whole again, it is what it was. */
+  dpt_test_write (shard, bytes, length);
+  dpt_window_test_wait (&test, is_stale);
+  dpt_window_test_activate (&test, "reload", NULL);
+  dpt_window_test_wait (&test, is_judged_anew);
+  dpt_window_test_settle (&test);
+  dpt_window_test_assert_shows (&test, "Not the same model yet");
+  dpt_window_test_release (&test);
+}
+
 static void
 run_for (gint64 microseconds)
 {
@@ -420,6 +466,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/window/cancel-loading", test_cancel_loading);
   g_test_add_func ("/window/same", test_same);
   g_test_add_func ("/window/changed-on-disk", test_changed_on_disk);
+  g_test_add_func ("/window/shrunk-shard", test_shrunk_shard);
   g_test_add_func ("/window/recent", test_recent);
   g_test_add_func ("/window/pictures", test_pictures);
   g_test_add_func ("/window/no-pictures", test_no_pictures);
