@@ -280,7 +280,8 @@ add_stat (DptPairDetails *self,
   gtk_grid_attach (self->stats, make_cell (name, "dim-label", 0), 0, row, 1, 1);
   for (int i = 0; i < 3; i++)
     {
-      g_autofree char *text = !has[i] ? NULL
+      g_autofree char *text = !has[i]             ? NULL
+                              : isnan (values[i]) ? g_strdup ("–")
                               : whole || rint (values[i]) == values[i]
                                   ? g_strdup_printf ("%.0f", values[i])
                                   : g_strdup_printf ("%.5g", values[i]);

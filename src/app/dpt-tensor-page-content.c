@@ -202,9 +202,12 @@ _dpt_tensor_page_show_content (DptTensorPage *self)
   dpt_histogram_set_data (self->histogram, &analysis->histogram);
   dpt_stats_table_set_analysis (self->stats, analysis);
   gtk_widget_set_visible (self->numbers_cards, has_numbers);
+  gtk_widget_set_visible (self->picture_card, MAX (analysis->left.count,
+                                                   analysis->right.count) > 0);
   gtk_widget_set_visible (self->histogram_card,
-                          MAX (analysis->left.count, analysis->right.count) >
-                              1);
+                          analysis->histogram.n_bins > 0 &&
+                              MAX (analysis->left.count,
+                                   analysis->right.count) > 1);
   gtk_widget_set_sensitive (self->modes,
                             dpt_tensor_picture_has_picture (self->picture));
   gtk_stack_set_visible_child_name (self->body, "content");

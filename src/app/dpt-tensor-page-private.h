@@ -46,6 +46,7 @@ struct _DptTensorPage
   GtkWidget *dimensions_line;
   GtkLabel *sentence;
   GtkLabel *trouble;
+  GtkWidget *picture_card;
   DptTensorPicture *picture;
   GtkWidget *numbers_cards;
   GtkWidget *histogram_card;

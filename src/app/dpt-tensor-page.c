@@ -340,6 +340,7 @@ bind_children (GtkWidgetClass *widget_class)
   BIND (dimensions_line);
   BIND (sentence);
   BIND (trouble);
+  BIND (picture_card);
   BIND (picture);
   BIND (numbers_cards);
   BIND (histogram_card);

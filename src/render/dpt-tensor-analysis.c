@@ -284,8 +284,10 @@ compare (DptTensorAnalysis *self,
   if (!dpt_tensor_diff_compute (left, right, &self->tolerance, NULL,
                                 &self->diff))
     return TRUE;
-  self->has_diff = TRUE;
-  if (self->diff.verdict == DPT_VERDICT_IDENTICAL)
+  /* A text and a number are not comparable, whatever their dtypes' verdict. */
+  self->has_diff = self->diff.has_metrics ||
+                   self->left_dtype == self->right_dtype;
+  if (!self->has_diff || self->diff.verdict == DPT_VERDICT_IDENTICAL)
     return TRUE;
   return walk_values (self, left, right, cancellable, error);
 }
@@ -451,7 +453,9 @@ append_values (GString *text, const DptTensorAnalysis *self)
   g_autofree char *unequal = dpt_axis_format_count (self->n_unequal);
   g_autofree char *beyond = dpt_axis_format_count (self->diff.out_of_tolerance);
 
-  if (self->diff.count == 1)
+  if (self->diff.count == 0)
+    g_string_append (text, "Neither side has any values.");
+  else if (self->diff.count == 1)
     append_single (text, self);
   else if (self->diff.out_of_tolerance > 0)
     {

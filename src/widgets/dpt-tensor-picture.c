@@ -143,7 +143,7 @@ update_values (DptTensorPicture *self)
   difference = print_cell (self, DPT_PICTURE_DIFFERENCE, row, column);
   left_text = *left != '\0' ? g_strdup_printf ("%s = %s", place, left)
                             : g_strdup (place);
-  difference_text = *difference != '\0'
+  difference_text = *difference != '\0' && !has_strings (self)
                         ? g_strdup_printf ("|l − r| = %s", difference)
                         : g_strdup ("");
   all = g_strdup_printf ("%s   left %s   right %s   %s", place,
@@ -220,7 +220,8 @@ clear_grids (DptTensorPicture *self)
     g_clear_pointer (&self->grids[i], dpt_slice_grid_unref);
 }
 
-/* A side of another rank than the choice shows its own first slice. */
+/* A side of another rank than the choice shows its own first slice, if maps
+ * show it apart; beside the cells of a vector it would be mistaken for them. */
 static DptSliceGrid *
 cut (DptTensorPicture *self, DptTensor *tensor)
 {
@@ -230,6 +231,8 @@ cut (DptTensorPicture *self, DptTensor *tensor)
     return NULL;
   if (dpt_tensor_get_rank (tensor) == self->choice.shape.rank)
     return dpt_slice_choice_cut (&self->choice, tensor);
+  if (self->choice.shape.rank < 2)
+    return NULL;
   dpt_slice_choice_init (&own, dpt_tensor_get_shape (tensor));
   return dpt_slice_choice_cut (&own, tensor);
 }
@@ -352,6 +355,22 @@ show_scalar (DptTensorPicture *self)
     }
 }
 
+/* A line has only finite values, a map has any. */
+static gboolean
+can_be_drawn (DptTensorPicture *self)
+{
+  const DptTensorStats *stats[] = { &self->analysis.left,
+                                    &self->analysis.right };
+
+  if (self->choice.shape.rank == 0 || has_strings (self))
+    return FALSE;
+  for (guint i = 0; i < 2; i++)
+    if (self->tensors[i] != NULL && stats[i]->count > 0 &&
+        (self->choice.shape.rank >= 2 || isfinite (stats[i]->min)))
+      return TRUE;
+  return FALSE;
+}
+
 static const char *
 choose_child (DptTensorPicture *self)
 {
@@ -359,7 +378,7 @@ choose_child (DptTensorPicture *self)
 
   if (rank == 0)
     return "scalar";
-  if (self->numbers_wanted || has_strings (self))
+  if (self->numbers_wanted || !can_be_drawn (self))
     return "numbers";
   return rank == 1 ? "line" : "maps";
 }
@@ -578,7 +597,7 @@ dpt_tensor_picture_has_picture (DptTensorPicture *self)
 {
   g_return_val_if_fail (DPT_IS_TENSOR_PICTURE (self), FALSE);
 
-  return self->choice.shape.rank > 0 && !has_strings (self);
+  return can_be_drawn (self);
 }
 
 /**
