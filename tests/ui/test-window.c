@@ -222,6 +222,32 @@ test_cancel_loading (void)
   dpt_window_test_release (&test);
 }
 
+static gboolean
+is_mapped (GtkWidget *widget)
+{
+  return gtk_widget_get_mapped (widget) && gtk_widget_get_width (widget) > 1;
+}
+
+/* The window of all keys opens, and GTK has nothing to complain of. */
+static void
+test_shortcuts (void)
+{
+  DptWindowTest test;
+  GtkWidget *shortcuts;
+
+  dpt_window_test_init (&test);
+  shortcuts = GTK_WIDGET (gtk_application_window_get_help_overlay (
+      GTK_APPLICATION_WINDOW (test.window)));
+  g_assert_nonnull (shortcuts);
+  dpt_window_test_activate (&test, "show-help-overlay", NULL);
+  while (!is_mapped (shortcuts))
+    g_main_context_iteration (NULL, TRUE);
+  dpt_window_test_settle (&test);
+  gtk_window_close (GTK_WINDOW (shortcuts));
+  dpt_window_test_settle (&test);
+  dpt_window_test_release (&test);
+}
+
 static void
 test_same (void)
 {
@@ -464,6 +490,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/window/swap", test_swap);
   g_test_add_func ("/window/loading", test_loading);
   g_test_add_func ("/window/cancel-loading", test_cancel_loading);
+  g_test_add_func ("/window/shortcuts", test_shortcuts);
   g_test_add_func ("/window/same", test_same);
   g_test_add_func ("/window/changed-on-disk", test_changed_on_disk);
   g_test_add_func ("/window/shrunk-shard", test_shrunk_shard);
