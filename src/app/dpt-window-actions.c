@@ -277,13 +277,27 @@ copy_command_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     copy (self, command, "Command line copied");
 }
 
+/* The application's accelerators come before the keys of the focused widget,
+ * so Ctrl+C in an entry or in a selectable label arrives here. */
+static gboolean
+copy_of_focus (DptWindow *self)
+{
+  GtkWidget *focus = gtk_root_get_focus (GTK_ROOT (self));
+  gboolean is_text = GTK_IS_TEXT (focus) ||
+                     (GTK_IS_LABEL (focus) &&
+                      gtk_label_get_selection_bounds (GTK_LABEL (focus), NULL,
+                                                      NULL));
+
+  return is_text && gtk_widget_activate_action (focus, "clipboard.copy", NULL);
+}
+
 static void
 copy_key_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   DptWindow *self = user_data;
   g_autofree char *key = dpt_keys_page_dup_key (self->keys_page);
 
-  if (copy_of_run (self, "run.copy-row", "Row copied"))
+  if (copy_of_focus (self) || copy_of_run (self, "run.copy-row", "Row copied"))
     return;
   if (key != NULL)
     copy (self, key, "Name copied");

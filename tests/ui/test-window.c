@@ -248,6 +248,57 @@ test_shortcuts (void)
   dpt_window_test_release (&test);
 }
 
+static GtkWidget *
+find_text (GtkWidget *widget)
+{
+  if (GTK_IS_TEXT (widget) && gtk_widget_get_mapped (widget))
+    return widget;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_text (child);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static void
+read_text_cb (GObject *clipboard, GAsyncResult *result, gpointer user_data)
+{
+  *(char **) user_data =
+      gdk_clipboard_read_text_finish (GDK_CLIPBOARD (clipboard), result, NULL);
+}
+
+/* Ctrl+C is an accelerator of the window, yet text that is selected in an
+ * entry is what is copied while the entry has the focus. */
+static void
+test_copy_in_entry (void)
+{
+  DptWindowTest test;
+  GtkWidget *text;
+  g_autofree char *copied = NULL;
+
+  dpt_window_test_init (&test);
+  dpt_window_test_write_pair (&test);
+  dpt_window_test_open_pair (&test);
+  text = find_text (GTK_WIDGET (test.window));
+  g_assert_nonnull (text);
+  gtk_editable_set_text (GTK_EDITABLE (text), "conv");
+  gtk_widget_grab_focus (text);
+  gtk_editable_select_region (GTK_EDITABLE (text), 0, -1);
+  dpt_window_test_activate (&test, "copy-key", NULL);
+
+  gdk_clipboard_read_text_async (gtk_widget_get_clipboard (text), NULL,
+                                 read_text_cb, &copied);
+  while (copied == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpstr (copied, ==, "conv");
+  dpt_window_test_release (&test);
+}
+
 static void
 test_same (void)
 {
@@ -491,6 +542,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/window/loading", test_loading);
   g_test_add_func ("/window/cancel-loading", test_cancel_loading);
   g_test_add_func ("/window/shortcuts", test_shortcuts);
+  g_test_add_func ("/window/copy-in-entry", test_copy_in_entry);
   g_test_add_func ("/window/same", test_same);
   g_test_add_func ("/window/changed-on-disk", test_changed_on_disk);
   g_test_add_func ("/window/shrunk-shard", test_shrunk_shard);
