@@ -11,60 +11,45 @@
 
 #include "dpt-axis.h"
 #include "dpt-color-bar-renderer.h"
-#include "dpt-theme.h"
 
 struct _DptColorBar
 {
-  GtkWidget parent_instance;
+  DptDrawing parent_instance;
   DptColormap colormap;
 };
 
-G_DEFINE_FINAL_TYPE (DptColorBar, dpt_color_bar, GTK_TYPE_WIDGET)
+G_DEFINE_FINAL_TYPE (DptColorBar, dpt_color_bar, DPT_TYPE_DRAWING)
 
 static void
-dpt_color_bar_measure (GtkWidget *widget,
-                       GtkOrientation orientation,
-                       int for_size,
-                       int *minimum,
-                       int *natural,
-                       int *minimum_baseline,
-                       int *natural_baseline)
+dpt_color_bar_paint (DptDrawing *drawing,
+                     cairo_t *cr,
+                     int width,
+                     int height,
+                     DptTheme theme)
 {
-  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 120 : 28;
-  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 400 : 28;
-}
+  DptColorBar *self = DPT_COLOR_BAR (drawing);
 
-static void
-dpt_color_bar_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
-{
-  DptColorBar *self = DPT_COLOR_BAR (widget);
-  int width = gtk_widget_get_width (widget);
-  int height = gtk_widget_get_height (widget);
-  cairo_t *cr = gtk_snapshot_append_cairo (snapshot,
-                                           &GRAPHENE_RECT_INIT (0, 0, width,
-                                                                height));
-
-  self->colormap.theme = dpt_theme_get_current ();
+  self->colormap.theme = theme;
   dpt_color_bar_draw (cr, &self->colormap, width, height);
-  cairo_destroy (cr);
 }
 
 static void
 dpt_color_bar_class_init (DptColorBarClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  DptDrawingClass *drawing_class = DPT_DRAWING_CLASS (klass);
 
-  widget_class->measure = dpt_color_bar_measure;
-  widget_class->snapshot = dpt_color_bar_snapshot;
+  drawing_class->paint = dpt_color_bar_paint;
+  dpt_drawing_class_set_size (drawing_class, GTK_ORIENTATION_HORIZONTAL, 120,
+                              400);
+  dpt_drawing_class_set_size (drawing_class, GTK_ORIENTATION_VERTICAL, 28, 28);
   gtk_widget_class_set_css_name (widget_class, "colorbar");
-  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
 }
 
 static void
 dpt_color_bar_init (DptColorBar *self)
 {
   dpt_colormap_init_values (&self->colormap, DPT_THEME_LIGHT, 1.0);
-  dpt_theme_watch (GTK_WIDGET (self), G_CALLBACK (gtk_widget_queue_draw));
 }
 
 /**
@@ -98,7 +83,6 @@ dpt_color_bar_set_colormap (DptColorBar *self, const DptColormap *colormap)
               : g_strdup_printf ("Colours of differences from 0 to %s, "
                                  "tolerance %s",
                                  high, tolerance);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  dpt_drawing_set_label (DPT_DRAWING (self), label);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }

@@ -5,14 +5,13 @@
 
 #pragma once
 
-#include <gtk/gtk.h>
-
 #include "dpt-colormap.h"
+#include "dpt-drawing.h"
 
 G_BEGIN_DECLS
 
 #define DPT_TYPE_COLOR_BAR (dpt_color_bar_get_type ())
-G_DECLARE_FINAL_TYPE (DptColorBar, dpt_color_bar, DPT, COLOR_BAR, GtkWidget)
+G_DECLARE_FINAL_TYPE (DptColorBar, dpt_color_bar, DPT, COLOR_BAR, DptDrawing)
 
 GtkWidget *dpt_color_bar_new (void) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -16,11 +16,10 @@
 #include <math.h>
 
 #include "dpt-axis.h"
-#include "dpt-theme.h"
 
 struct _DptCurve
 {
-  GtkWidget parent_instance;
+  DptDrawing parent_instance;
   GArray *points; /* of DptCurvePoint, whose names are owned */
   guint n_run;
   double tolerance;
@@ -44,7 +43,7 @@ enum
 static GParamSpec *properties[N_PROPERTIES];
 static guint signals[N_SIGNALS];
 
-G_DEFINE_FINAL_TYPE (DptCurve, dpt_curve, GTK_TYPE_WIDGET)
+G_DEFINE_FINAL_TYPE (DptCurve, dpt_curve, DPT_TYPE_DRAWING)
 
 static void
 clear_point (gpointer point)
@@ -92,37 +91,20 @@ describe_step (DptCurve *self, int step)
 }
 
 static void
-dpt_curve_measure (GtkWidget *widget,
-                   GtkOrientation orientation,
-                   int for_size,
-                   int *minimum,
-                   int *natural,
-                   int *minimum_baseline,
-                   int *natural_baseline)
+dpt_curve_paint (DptDrawing *drawing,
+                 cairo_t *cr,
+                 int width,
+                 int height,
+                 DptTheme theme)
 {
-  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 240 : 140;
-  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 800 : 240;
-}
-
-static void
-dpt_curve_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
-{
-  DptCurve *self = DPT_CURVE (widget);
+  DptCurve *self = DPT_CURVE (drawing);
   DptCurveData data = get_data (self);
   DptCurveLayout layout;
-  cairo_t *cr;
 
   if (data.n_points == 0)
     return;
   get_layout (self, &layout);
-  cr = gtk_snapshot_append_cairo (snapshot,
-                                  &GRAPHENE_RECT_INIT (0, 0,
-                                                       gtk_widget_get_width (
-                                                           widget),
-                                                       gtk_widget_get_height (
-                                                           widget)));
-  dpt_curve_draw (cr, &layout, &data, self->chosen, dpt_theme_get_current ());
-  cairo_destroy (cr);
+  dpt_curve_draw (cr, &layout, &data, self->chosen, theme);
 }
 
 static int
@@ -239,12 +221,16 @@ dpt_curve_class_init (DptCurveClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  DptDrawingClass *drawing_class = DPT_DRAWING_CLASS (klass);
 
   object_class->finalize = dpt_curve_finalize;
   object_class->get_property = dpt_curve_get_property;
   object_class->set_property = dpt_curve_set_property;
-  widget_class->measure = dpt_curve_measure;
-  widget_class->snapshot = dpt_curve_snapshot;
+  drawing_class->paint = dpt_curve_paint;
+  dpt_drawing_class_set_size (drawing_class, GTK_ORIENTATION_HORIZONTAL, 240,
+                              800);
+  dpt_drawing_class_set_size (drawing_class, GTK_ORIENTATION_VERTICAL, 140,
+                              240);
 
   properties[PROP_CHOSEN] = g_param_spec_int ("chosen", NULL, NULL, -1,
                                               G_MAXINT, -1,
@@ -257,7 +243,6 @@ dpt_curve_class_init (DptCurveClass *klass)
                                      G_TYPE_NONE, 1, G_TYPE_INT);
 
   gtk_widget_class_set_css_name (widget_class, "errorcurve");
-  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
 }
 
 static void
@@ -278,7 +263,6 @@ dpt_curve_init (DptCurve *self)
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
   g_signal_connect (self, "query-tooltip", G_CALLBACK (query_tooltip_cb), NULL);
-  dpt_theme_watch (GTK_WIDGET (self), G_CALLBACK (gtk_widget_queue_draw));
 }
 
 /**
@@ -322,8 +306,7 @@ dpt_curve_set_data (DptCurve *self, const DptCurveData *data)
   label = g_strdup_printf ("Largest difference of each step: %u of %u steps "
                            "compared",
                            self->n_run, self->points->len);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  dpt_drawing_set_label (DPT_DRAWING (self), label);
   if (self->chosen >= (int) self->points->len)
     dpt_curve_set_chosen (self, -1);
   gtk_widget_queue_draw (GTK_WIDGET (self));
@@ -361,9 +344,7 @@ dpt_curve_set_chosen (DptCurve *self, int chosen)
     return;
   self->chosen = chosen;
   description = chosen < 0 ? g_strdup ("") : describe_step (self, chosen);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  description, -1);
+  dpt_drawing_set_description (DPT_DRAWING (self), description);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CHOSEN]);
 }

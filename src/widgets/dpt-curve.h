@@ -5,16 +5,15 @@
 
 #pragma once
 
-#include <gtk/gtk.h>
-
 #include "dpt-curve-renderer.h"
+#include "dpt-drawing.h"
 
 G_BEGIN_DECLS
 
 /* property chosen (int, -1 for none): the chosen step.
  * signal activated (int step): clicked, or Enter on the chosen step. */
 #define DPT_TYPE_CURVE (dpt_curve_get_type ())
-G_DECLARE_FINAL_TYPE (DptCurve, dpt_curve, DPT, CURVE, GtkWidget)
+G_DECLARE_FINAL_TYPE (DptCurve, dpt_curve, DPT, CURVE, DptDrawing)
 
 GtkWidget *dpt_curve_new (void) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -29,7 +29,7 @@
 
 struct _DptHeatmap
 {
-  GtkWidget parent_instance;
+  DptDrawing parent_instance;
 
   DptSliceGrid *grid;
   DptColormap colormap;
@@ -45,8 +45,6 @@ struct _DptHeatmap
   gboolean reduced;
   GCancellable *cancellable;
 
-  double pointer_x;
-  double pointer_y;
   gboolean dragging;
   DptRect drag;
 };
@@ -60,7 +58,7 @@ enum
 
 static GParamSpec *properties[N_PROPERTIES];
 
-G_DEFINE_FINAL_TYPE (DptHeatmap, dpt_heatmap, GTK_TYPE_WIDGET)
+G_DEFINE_FINAL_TYPE (DptHeatmap, dpt_heatmap, DPT_TYPE_DRAWING)
 
 /* What a thread needs to render cells; it shares nothing else. */
 typedef struct
@@ -208,18 +206,14 @@ update_description (DptHeatmap *self)
       row >= dpt_slice_grid_get_n_rows (self->grid) ||
       column >= dpt_slice_grid_get_n_columns (self->grid))
     {
-      gtk_accessible_update_property (GTK_ACCESSIBLE (self),
-                                      GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "",
-                                      -1);
+      dpt_drawing_set_description (DPT_DRAWING (self), "");
       return;
     }
   value = dpt_slice_grid_print_cell (self->grid, row, column);
   text = g_strdup_printf ("row %" G_GSIZE_FORMAT ", column %" G_GSIZE_FORMAT
                           ": %s",
                           row, column, value);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text,
-                                  -1);
+  dpt_drawing_set_description (DPT_DRAWING (self), text);
 }
 
 static void
@@ -236,8 +230,7 @@ update_label (DptHeatmap *self)
                             self->name != NULL ? self->name : "Heat map",
                             dpt_slice_grid_get_n_rows (self->grid),
                             dpt_slice_grid_get_n_columns (self->grid));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+  dpt_drawing_set_label (DPT_DRAWING (self), text);
 }
 
 static void
@@ -247,33 +240,23 @@ cursor_changed_cb (DptHeatmap *self)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
-/* GTK repeats the last motion whenever something was laid out anew; taken for
- * a motion it would undo what the keys have done. */
 static void
-motion_cb (DptHeatmap *self, double x, double y)
+dpt_heatmap_point (DptDrawing *drawing, double x, double y)
 {
+  DptHeatmap *self = DPT_HEATMAP (drawing);
   gsize row;
   gsize column;
 
-  if (x == self->pointer_x && y == self->pointer_y)
-    return;
-  self->pointer_x = x;
-  self->pointer_y = y;
   if (self->grid != NULL && !self->dragging &&
       dpt_heatmap_layout_pick (&self->layout, x, y, &row, &column))
     dpt_heatmap_view_set_cursor (self->view, row, column);
 }
 
 static void
-pressed_cb (DptHeatmap *self, int n_press, double x, double y)
+pressed_cb (DptHeatmap *self, int n_press)
 {
-  gtk_widget_grab_focus (GTK_WIDGET (self));
-  /* A click counts, also where the pointer already was. */
-  self->pointer_x = -1.0;
   if (n_press == 2)
     dpt_heatmap_view_reset_window (self->view);
-  else
-    motion_cb (self, x, y);
 }
 
 static void
@@ -340,19 +323,6 @@ key_pressed_cb (DptHeatmap *self,
 }
 
 static void
-dpt_heatmap_measure (GtkWidget *widget,
-                     GtkOrientation orientation,
-                     int for_size,
-                     int *minimum,
-                     int *natural,
-                     int *minimum_baseline,
-                     int *natural_baseline)
-{
-  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 120 : 160;
-  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 400 : 260;
-}
-
-static void
 dpt_heatmap_size_allocate (GtkWidget *widget,
                            int width,
                            int height,
@@ -376,12 +346,14 @@ draw_drag (DptHeatmap *self, cairo_t *cr, DptTheme theme)
 }
 
 static void
-dpt_heatmap_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+dpt_heatmap_paint (DptDrawing *drawing,
+                   cairo_t *cr,
+                   int width,
+                   int height,
+                   DptTheme theme)
 {
-  DptHeatmap *self = DPT_HEATMAP (widget);
-  DptTheme theme = dpt_theme_get_current ();
+  DptHeatmap *self = DPT_HEATMAP (drawing);
   DptHeatmapAxes axes;
-  cairo_t *cr;
   gsize row;
   gsize column;
 
@@ -396,19 +368,12 @@ dpt_heatmap_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (self->cells_are_stale)
     start_render (self);
   get_axes (self, &axes);
-  cr = gtk_snapshot_append_cairo (snapshot,
-                                  &GRAPHENE_RECT_INIT (0, 0,
-                                                       gtk_widget_get_width (
-                                                           widget),
-                                                       gtk_widget_get_height (
-                                                           widget)));
   dpt_heatmap_draw_cells (cr, &self->layout, self->cells, theme);
   dpt_heatmap_draw_axes (cr, &self->layout, &axes, theme);
   if (dpt_heatmap_view_get_cursor (self->view, &row, &column))
     dpt_heatmap_draw_cross_hair (cr, &self->layout, row, column, theme);
   if (self->dragging)
     draw_drag (self, cr, theme);
-  cairo_destroy (cr);
 }
 
 static void
@@ -459,13 +424,18 @@ dpt_heatmap_class_init (DptHeatmapClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  DptDrawingClass *drawing_class = DPT_DRAWING_CLASS (klass);
 
   object_class->dispose = dpt_heatmap_dispose;
   object_class->finalize = dpt_heatmap_finalize;
   object_class->get_property = dpt_heatmap_get_property;
-  widget_class->measure = dpt_heatmap_measure;
   widget_class->size_allocate = dpt_heatmap_size_allocate;
-  widget_class->snapshot = dpt_heatmap_snapshot;
+  drawing_class->paint = dpt_heatmap_paint;
+  drawing_class->point = dpt_heatmap_point;
+  dpt_drawing_class_set_size (drawing_class, GTK_ORIENTATION_HORIZONTAL, 120,
+                              400);
+  dpt_drawing_class_set_size (drawing_class, GTK_ORIENTATION_VERTICAL, 160,
+                              260);
 
   properties[PROP_REDUCED] = g_param_spec_boolean ("reduced", NULL, NULL, FALSE,
                                                    G_PARAM_READABLE |
@@ -474,20 +444,17 @@ dpt_heatmap_class_init (DptHeatmapClass *klass)
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 
   gtk_widget_class_set_css_name (widget_class, "heatmap");
-  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
 }
 
 static void
 dpt_heatmap_init (DptHeatmap *self)
 {
   GtkWidget *widget = GTK_WIDGET (self);
-  GtkEventController *motion = gtk_event_controller_motion_new ();
   GtkEventController *key = gtk_event_controller_key_new ();
   GtkGesture *click = gtk_gesture_click_new ();
   GtkGesture *drag = gtk_gesture_drag_new ();
   g_autoptr (DptHeatmapView) view = dpt_heatmap_view_new ();
 
-  g_signal_connect_swapped (motion, "motion", G_CALLBACK (motion_cb), self);
   g_signal_connect_swapped (key, "key-pressed", G_CALLBACK (key_pressed_cb),
                             self);
   g_signal_connect_swapped (click, "pressed", G_CALLBACK (pressed_cb), self);
@@ -496,12 +463,10 @@ dpt_heatmap_init (DptHeatmap *self)
   g_signal_connect_swapped (drag, "drag-update", G_CALLBACK (drag_update_cb),
                             self);
   g_signal_connect_swapped (drag, "drag-end", G_CALLBACK (drag_end_cb), self);
-  gtk_widget_add_controller (widget, motion);
   gtk_widget_add_controller (widget, key);
   gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (click));
   gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (drag));
-  gtk_widget_set_focusable (widget, TRUE);
-  dpt_theme_watch (widget, G_CALLBACK (gtk_widget_queue_draw));
+  dpt_drawing_follow_pointer (DPT_DRAWING (self));
   dpt_heatmap_set_view (self, view);
   update_label (self);
 }

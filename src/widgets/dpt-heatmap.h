@@ -5,8 +5,7 @@
 
 #pragma once
 
-#include <gtk/gtk.h>
-
+#include "dpt-drawing.h"
 #include "dpt-heatmap-renderer.h"
 #include "dpt-heatmap-view.h"
 
@@ -14,7 +13,7 @@ G_BEGIN_DECLS
 
 /* property reduced (boolean, read): a pixel stands for more than one cell. */
 #define DPT_TYPE_HEATMAP (dpt_heatmap_get_type ())
-G_DECLARE_FINAL_TYPE (DptHeatmap, dpt_heatmap, DPT, HEATMAP, GtkWidget)
+G_DECLARE_FINAL_TYPE (DptHeatmap, dpt_heatmap, DPT, HEATMAP, DptDrawing)
 
 GtkWidget *dpt_heatmap_new (void) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -12,11 +12,10 @@
 #include "dpt-histogram.h"
 
 #include "dpt-axis.h"
-#include "dpt-theme.h"
 
 struct _DptHistogram
 {
-  GtkWidget parent_instance;
+  DptDrawing parent_instance;
   DptHistogramData data; /* its counts are owned */
   gboolean log;
 };
@@ -30,7 +29,7 @@ enum
 
 static GParamSpec *properties[N_PROPERTIES];
 
-G_DEFINE_FINAL_TYPE (DptHistogram, dpt_histogram, GTK_TYPE_WIDGET)
+G_DEFINE_FINAL_TYPE (DptHistogram, dpt_histogram, DPT_TYPE_DRAWING)
 
 static void
 get_layout (DptHistogram *self, DptHistogramLayout *layout)
@@ -41,34 +40,17 @@ get_layout (DptHistogram *self, DptHistogramLayout *layout)
 }
 
 static void
-dpt_histogram_measure (GtkWidget *widget,
-                       GtkOrientation orientation,
-                       int for_size,
-                       int *minimum,
-                       int *natural,
-                       int *minimum_baseline,
-                       int *natural_baseline)
+dpt_histogram_paint (DptDrawing *drawing,
+                     cairo_t *cr,
+                     int width,
+                     int height,
+                     DptTheme theme)
 {
-  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 160 : 120;
-  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 400 : 220;
-}
-
-static void
-dpt_histogram_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
-{
-  DptHistogram *self = DPT_HISTOGRAM (widget);
+  DptHistogram *self = DPT_HISTOGRAM (drawing);
   DptHistogramLayout layout;
-  cairo_t *cr;
 
   get_layout (self, &layout);
-  cr = gtk_snapshot_append_cairo (snapshot,
-                                  &GRAPHENE_RECT_INIT (0, 0,
-                                                       gtk_widget_get_width (
-                                                           widget),
-                                                       gtk_widget_get_height (
-                                                           widget)));
-  dpt_histogram_draw (cr, &layout, &self->data, dpt_theme_get_current ());
-  cairo_destroy (cr);
+  dpt_histogram_draw (cr, &layout, &self->data, theme);
 }
 
 /* "left 1,204, right 1,204": the sides that are there. */
@@ -171,12 +153,16 @@ dpt_histogram_class_init (DptHistogramClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  DptDrawingClass *drawing_class = DPT_DRAWING_CLASS (klass);
 
   object_class->finalize = dpt_histogram_finalize;
   object_class->get_property = dpt_histogram_get_property;
   object_class->set_property = dpt_histogram_set_property;
-  widget_class->measure = dpt_histogram_measure;
-  widget_class->snapshot = dpt_histogram_snapshot;
+  drawing_class->paint = dpt_histogram_paint;
+  dpt_drawing_class_set_size (drawing_class, GTK_ORIENTATION_HORIZONTAL, 160,
+                              400);
+  dpt_drawing_class_set_size (drawing_class, GTK_ORIENTATION_VERTICAL, 120,
+                              220);
 
   properties[PROP_LOG] = g_param_spec_boolean ("log", NULL, NULL, TRUE,
                                                G_PARAM_READWRITE |
@@ -185,7 +171,6 @@ dpt_histogram_class_init (DptHistogramClass *klass)
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 
   gtk_widget_class_set_css_name (widget_class, "histogram");
-  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
 }
 
 static void
@@ -194,10 +179,7 @@ dpt_histogram_init (DptHistogram *self)
   self->log = TRUE;
   gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
   g_signal_connect (self, "query-tooltip", G_CALLBACK (query_tooltip_cb), NULL);
-  dpt_theme_watch (GTK_WIDGET (self), G_CALLBACK (gtk_widget_queue_draw));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  "Histogram: no values", -1);
+  dpt_drawing_set_label (DPT_DRAWING (self), "Histogram: no values");
 }
 
 /**
@@ -243,8 +225,7 @@ dpt_histogram_set_data (DptHistogram *self, const DptHistogramData *data)
               : g_strdup_printf ("Histogram of the values from %s to %s in %u "
                                  "bins",
                                  low, high, self->data.n_bins);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  dpt_drawing_set_label (DPT_DRAWING (self), label);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 

@@ -5,15 +5,14 @@
 
 #pragma once
 
-#include <gtk/gtk.h>
-
+#include "dpt-drawing.h"
 #include "dpt-histogram-renderer.h"
 
 G_BEGIN_DECLS
 
 /* property log (boolean, TRUE by default): counts on a log scale. */
 #define DPT_TYPE_HISTOGRAM (dpt_histogram_get_type ())
-G_DECLARE_FINAL_TYPE (DptHistogram, dpt_histogram, DPT, HISTOGRAM, GtkWidget)
+G_DECLARE_FINAL_TYPE (DptHistogram, dpt_histogram, DPT, HISTOGRAM, DptDrawing)
 
 GtkWidget *dpt_histogram_new (void) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -13,21 +13,17 @@
 
 #include "dpt-line-plot.h"
 
-#include "dpt-theme.h"
-
 struct _DptLinePlot
 {
-  GtkWidget parent_instance;
+  DptDrawing parent_instance;
   DptSliceGrid *left;
   DptSliceGrid *right;
   double low;
   double high;
   DptHeatmapView *view;
-  double pointer_x;
-  double pointer_y;
 };
 
-G_DEFINE_FINAL_TYPE (DptLinePlot, dpt_line_plot, GTK_TYPE_WIDGET)
+G_DEFINE_FINAL_TYPE (DptLinePlot, dpt_line_plot, DPT_TYPE_DRAWING)
 
 static void
 get_layout (DptLinePlot *self, DptLineData *data, DptLineLayout *layout)
@@ -38,67 +34,35 @@ get_layout (DptLinePlot *self, DptLineData *data, DptLineLayout *layout)
 }
 
 static void
-dpt_line_plot_measure (GtkWidget *widget,
-                       GtkOrientation orientation,
-                       int for_size,
-                       int *minimum,
-                       int *natural,
-                       int *minimum_baseline,
-                       int *natural_baseline)
+dpt_line_plot_paint (DptDrawing *drawing,
+                     cairo_t *cr,
+                     int width,
+                     int height,
+                     DptTheme theme)
 {
-  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 240 : 120;
-  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 900 : 280;
-}
-
-static void
-dpt_line_plot_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
-{
-  DptLinePlot *self = DPT_LINE_PLOT (widget);
-  DptTheme theme = dpt_theme_get_current ();
+  DptLinePlot *self = DPT_LINE_PLOT (drawing);
   DptLineData data;
   DptLineLayout layout;
-  cairo_t *cr;
   gsize row;
   gsize column;
 
   get_layout (self, &data, &layout);
-  cr = gtk_snapshot_append_cairo (snapshot,
-                                  &GRAPHENE_RECT_INIT (0, 0,
-                                                       gtk_widget_get_width (
-                                                           widget),
-                                                       gtk_widget_get_height (
-                                                           widget)));
   dpt_line_draw (cr, &layout, &data, theme);
   if (dpt_heatmap_view_get_cursor (self->view, &row, &column))
     dpt_line_draw_cross_hair (cr, &layout, row, theme);
-  cairo_destroy (cr);
 }
 
-/* GTK repeats the last motion whenever something was laid out anew; taken for
- * a motion it would undo what the keys have done. */
 static void
-motion_cb (DptLinePlot *self, double x, double y)
+dpt_line_plot_point (DptDrawing *drawing, double x, double y)
 {
+  DptLinePlot *self = DPT_LINE_PLOT (drawing);
   DptLineData data;
   DptLineLayout layout;
   gsize index;
 
-  if (x == self->pointer_x && y == self->pointer_y)
-    return;
-  self->pointer_x = x;
-  self->pointer_y = y;
   get_layout (self, &data, &layout);
   if (dpt_line_layout_pick (&layout, x, &index))
     dpt_heatmap_view_set_cursor (self->view, index, 0);
-}
-
-static void
-pressed_cb (DptLinePlot *self, int n_press, double x, double y)
-{
-  gtk_widget_grab_focus (GTK_WIDGET (self));
-  /* A click counts, also where the pointer already was. */
-  self->pointer_x = -1.0;
-  motion_cb (self, x, y);
 }
 
 static gboolean
@@ -135,32 +99,29 @@ static void
 dpt_line_plot_class_init (DptLinePlotClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  DptDrawingClass *drawing_class = DPT_DRAWING_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = dpt_line_plot_dispose;
-  widget_class->measure = dpt_line_plot_measure;
-  widget_class->snapshot = dpt_line_plot_snapshot;
+  drawing_class->paint = dpt_line_plot_paint;
+  drawing_class->point = dpt_line_plot_point;
+  dpt_drawing_class_set_size (drawing_class, GTK_ORIENTATION_HORIZONTAL, 240,
+                              900);
+  dpt_drawing_class_set_size (drawing_class, GTK_ORIENTATION_VERTICAL, 120,
+                              280);
   gtk_widget_class_set_css_name (widget_class, "lineplot");
-  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
 }
 
 static void
 dpt_line_plot_init (DptLinePlot *self)
 {
   GtkWidget *widget = GTK_WIDGET (self);
-  GtkEventController *motion = gtk_event_controller_motion_new ();
   GtkEventController *key = gtk_event_controller_key_new ();
-  GtkGesture *click = gtk_gesture_click_new ();
   g_autoptr (DptHeatmapView) view = dpt_heatmap_view_new ();
 
-  g_signal_connect_swapped (motion, "motion", G_CALLBACK (motion_cb), self);
   g_signal_connect_swapped (key, "key-pressed", G_CALLBACK (key_pressed_cb),
                             self);
-  g_signal_connect_swapped (click, "pressed", G_CALLBACK (pressed_cb), self);
-  gtk_widget_add_controller (widget, motion);
   gtk_widget_add_controller (widget, key);
-  gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (click));
-  gtk_widget_set_focusable (widget, TRUE);
-  dpt_theme_watch (widget, G_CALLBACK (gtk_widget_queue_draw));
+  dpt_drawing_follow_pointer (DPT_DRAWING (self));
   dpt_line_plot_set_view (self, view);
 }
 
@@ -209,8 +170,7 @@ dpt_line_plot_set_grids (DptLinePlot *self,
   self->right = right;
   self->low = low;
   self->high = high;
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  dpt_drawing_set_label (DPT_DRAWING (self), label);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 

@@ -5,15 +5,14 @@
 
 #pragma once
 
-#include <gtk/gtk.h>
-
+#include "dpt-drawing.h"
 #include "dpt-heatmap-view.h"
 #include "dpt-line-renderer.h"
 
 G_BEGIN_DECLS
 
 #define DPT_TYPE_LINE_PLOT (dpt_line_plot_get_type ())
-G_DECLARE_FINAL_TYPE (DptLinePlot, dpt_line_plot, DPT, LINE_PLOT, GtkWidget)
+G_DECLARE_FINAL_TYPE (DptLinePlot, dpt_line_plot, DPT, LINE_PLOT, DptDrawing)
 
 GtkWidget *dpt_line_plot_new (void) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -12,64 +12,48 @@
 #include <string.h>
 
 #include "dpt-share-bar-renderer.h"
-#include "dpt-theme.h"
 
 #define BAR_WIDTH  150
 #define BAR_HEIGHT 8
 
 struct _DptShareBar
 {
-  GtkWidget parent_instance;
+  DptDrawing parent_instance;
   guint counts[DPT_N_VERDICTS];
 };
 
-G_DEFINE_FINAL_TYPE (DptShareBar, dpt_share_bar, GTK_TYPE_WIDGET)
+G_DEFINE_FINAL_TYPE (DptShareBar, dpt_share_bar, DPT_TYPE_DRAWING)
 
 static void
-dpt_share_bar_measure (GtkWidget *widget,
-                       GtkOrientation orientation,
-                       int for_size,
-                       int *minimum,
-                       int *natural,
-                       int *minimum_baseline,
-                       int *natural_baseline)
+dpt_share_bar_paint (DptDrawing *drawing,
+                     cairo_t *cr,
+                     int width,
+                     int height,
+                     DptTheme theme)
 {
-  *minimum = orientation == GTK_ORIENTATION_VERTICAL ? BAR_HEIGHT
-                                                     : BAR_WIDTH / 3;
-  *natural = orientation == GTK_ORIENTATION_VERTICAL ? BAR_HEIGHT : BAR_WIDTH;
-}
+  DptShareBar *self = DPT_SHARE_BAR (drawing);
 
-static void
-dpt_share_bar_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
-{
-  DptShareBar *self = DPT_SHARE_BAR (widget);
-  int width = gtk_widget_get_width (widget);
-  int height = gtk_widget_get_height (widget);
-  cairo_t *cr = gtk_snapshot_append_cairo (snapshot,
-                                           &GRAPHENE_RECT_INIT (0, 0, width,
-                                                                height));
-
-  dpt_share_bar_draw (cr, self->counts, width, height,
-                      dpt_theme_get_current ());
-  cairo_destroy (cr);
+  dpt_share_bar_draw (cr, self->counts, width, height, theme);
 }
 
 static void
 dpt_share_bar_class_init (DptShareBarClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  DptDrawingClass *drawing_class = DPT_DRAWING_CLASS (klass);
 
-  widget_class->measure = dpt_share_bar_measure;
-  widget_class->snapshot = dpt_share_bar_snapshot;
+  drawing_class->paint = dpt_share_bar_paint;
+  dpt_drawing_class_set_size (drawing_class, GTK_ORIENTATION_HORIZONTAL,
+                              BAR_WIDTH / 3, BAR_WIDTH);
+  dpt_drawing_class_set_size (drawing_class, GTK_ORIENTATION_VERTICAL,
+                              BAR_HEIGHT, BAR_HEIGHT);
   gtk_widget_class_set_css_name (widget_class, "sharebar");
-  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
 }
 
 static void
 dpt_share_bar_init (DptShareBar *self)
 {
   gtk_widget_set_valign (GTK_WIDGET (self), GTK_ALIGN_CENTER);
-  dpt_theme_watch (GTK_WIDGET (self), G_CALLBACK (gtk_widget_queue_draw));
 }
 
 /**
@@ -102,9 +86,7 @@ dpt_share_bar_set_counts (DptShareBar *self, const guint counts[DPT_N_VERDICTS])
     if (counts[i] > 0)
       g_string_append_printf (words, "%s%u %s", words->len > 0 ? ", " : "",
                               counts[i], dpt_verdict_get_name ((DptVerdict) i));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, words->str,
-                                  -1);
+  dpt_drawing_set_label (DPT_DRAWING (self), words->str);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), words->str);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }

@@ -5,14 +5,13 @@
 
 #pragma once
 
-#include <gtk/gtk.h>
-
+#include "dpt-drawing.h"
 #include "dpt-verdict.h"
 
 G_BEGIN_DECLS
 
 #define DPT_TYPE_SHARE_BAR (dpt_share_bar_get_type ())
-G_DECLARE_FINAL_TYPE (DptShareBar, dpt_share_bar, DPT, SHARE_BAR, GtkWidget)
+G_DECLARE_FINAL_TYPE (DptShareBar, dpt_share_bar, DPT, SHARE_BAR, DptDrawing)
 
 GtkWidget *dpt_share_bar_new (void) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -10,14 +10,13 @@
 
 #include "dpt-verdict-icon.h"
 
-#include "dpt-theme.h"
 #include "dpt-verdict-glyph.h"
 
 #define DEFAULT_SIZE 12
 
 struct _DptVerdictIcon
 {
-  GtkWidget parent_instance;
+  DptDrawing parent_instance;
   int verdict;
   int pixel_size;
 };
@@ -32,7 +31,7 @@ enum
 
 static GParamSpec *properties[N_PROPERTIES];
 
-G_DEFINE_FINAL_TYPE (DptVerdictIcon, dpt_verdict_icon, GTK_TYPE_WIDGET)
+G_DEFINE_FINAL_TYPE (DptVerdictIcon, dpt_verdict_icon, DPT_TYPE_DRAWING)
 
 static void
 dpt_verdict_icon_measure (GtkWidget *widget,
@@ -47,24 +46,22 @@ dpt_verdict_icon_measure (GtkWidget *widget,
 }
 
 static void
-dpt_verdict_icon_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+dpt_verdict_icon_paint (DptDrawing *drawing,
+                        cairo_t *cr,
+                        int width,
+                        int height,
+                        DptTheme theme)
 {
-  DptVerdictIcon *self = DPT_VERDICT_ICON (widget);
-  int width = gtk_widget_get_width (widget);
-  int height = gtk_widget_get_height (widget);
+  DptVerdictIcon *self = DPT_VERDICT_ICON (drawing);
   int size = self->pixel_size;
-  cairo_t *cr;
 
   if (self->verdict < 0)
     return;
-  cr = gtk_snapshot_append_cairo (snapshot,
-                                  &GRAPHENE_RECT_INIT (0, 0, width, height));
   dpt_verdict_glyph_draw (cr, (DptVerdict) self->verdict, (width - size) / 2,
                           (height - size) / 2, size,
-                          &dpt_palette_get_verdict (dpt_theme_get_current (),
+                          &dpt_palette_get_verdict (theme,
                                                     (DptVerdict) self->verdict)
                                ->text);
-  cairo_destroy (cr);
 }
 
 static void
@@ -118,11 +115,12 @@ dpt_verdict_icon_class_init (DptVerdictIconClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  DptDrawingClass *drawing_class = DPT_DRAWING_CLASS (klass);
 
   object_class->get_property = dpt_verdict_icon_get_property;
   object_class->set_property = dpt_verdict_icon_set_property;
   widget_class->measure = dpt_verdict_icon_measure;
-  widget_class->snapshot = dpt_verdict_icon_snapshot;
+  drawing_class->paint = dpt_verdict_icon_paint;
 
   properties[PROP_VERDICT] = g_param_spec_int ("verdict", NULL, NULL,
                                                DPT_VERDICT_ICON_NONE,
@@ -139,7 +137,6 @@ dpt_verdict_icon_class_init (DptVerdictIconClass *klass)
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 
   gtk_widget_class_set_css_name (widget_class, "verdicticon");
-  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
 }
 
 static void
@@ -148,7 +145,6 @@ dpt_verdict_icon_init (DptVerdictIcon *self)
   self->verdict = DPT_VERDICT_ICON_NONE;
   self->pixel_size = DEFAULT_SIZE;
   gtk_widget_set_valign (GTK_WIDGET (self), GTK_ALIGN_CENTER);
-  dpt_theme_watch (GTK_WIDGET (self), G_CALLBACK (gtk_widget_queue_draw));
 }
 
 /**
@@ -190,12 +186,10 @@ dpt_verdict_icon_set_verdict (DptVerdictIcon *self, int verdict)
   if (self->verdict == verdict)
     return;
   self->verdict = verdict;
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  verdict < 0 ? ""
-                                              : dpt_verdict_get_name (
-                                                    (DptVerdict) verdict),
-                                  -1);
+  dpt_drawing_set_label (DPT_DRAWING (self),
+                         verdict < 0
+                             ? ""
+                             : dpt_verdict_get_name ((DptVerdict) verdict));
   gtk_widget_queue_draw (GTK_WIDGET (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_VERDICT]);
 }

@@ -5,8 +5,7 @@
 
 #pragma once
 
-#include <gtk/gtk.h>
-
+#include "dpt-drawing.h"
 #include "dpt-verdict.h"
 
 G_BEGIN_DECLS
@@ -16,7 +15,7 @@ G_DECLARE_FINAL_TYPE (DptVerdictIcon,
                       dpt_verdict_icon,
                       DPT,
                       VERDICT_ICON,
-                      GtkWidget)
+                      DptDrawing)
 
 /* In place of a verdict: the icon keeps its room and draws nothing. */
 #define DPT_VERDICT_ICON_NONE (-1)
