@@ -11,7 +11,8 @@
  *   PATH.npy          an array
  *   PATH              a picture: [1, height, width, 3], red, green, blue from
  *                     0 to 255, an alpha channel left out; not scaled, in size
- *                     or in value
+ *                     or in value; a grey one also [1, height, width, 1], for
+ *                     a tensor of one channel
  *
  * Without a shape of its own a value takes the tensor's, if that is known;
  * numbers also fill the one dimension that is not.
@@ -415,8 +416,32 @@ make_string (DptFeed *self,
   return dpt_tensor_new_strings (&shape, &string, error);
 }
 
+static gboolean
+is_grey (GdkPixbuf *pixbuf)
+{
+  int n_channels = gdk_pixbuf_get_n_channels (pixbuf);
+
+  for (int y = 0; y < gdk_pixbuf_get_height (pixbuf); y++)
+    {
+      const guint8 *pixel = gdk_pixbuf_read_pixels (pixbuf) +
+                            (gsize) y * gdk_pixbuf_get_rowstride (pixbuf);
+
+      for (int x = 0; x < gdk_pixbuf_get_width (pixbuf); x++)
+        {
+          if (pixel[0] != pixel[1] || pixel[0] != pixel[2])
+            return FALSE;
+          pixel += n_channels;
+        }
+    }
+
+  return TRUE;
+}
+
+/* The decoder makes three channels of every picture.  One of them is all that
+ * a grey picture has, so a tensor of one channel takes it without loss; what
+ * grey a colour should become is not ours to choose. */
 static DptTensor *
-load_image (DptFeed *self, GError **error)
+load_image (DptFeed *self, const DptShape *target, GError **error)
 {
   g_autoptr (DptByteSource) source = dpt_byte_source_open (self->value, error);
   g_autoptr (GError) local = NULL;
@@ -425,6 +450,7 @@ load_image (DptFeed *self, GError **error)
   DptShape shape;
   guint8 *data;
   int n_channels;
+  int n_kept = 3;
 
   /* The library would wait for a pipe without end. */
   if (source == NULL)
@@ -439,8 +465,10 @@ load_image (DptFeed *self, GError **error)
       return NULL;
     }
 
+  if (target->rank == 4 && target->dims[3] == 1 && is_grey (pixbuf))
+    n_kept = 1;
   shape = dpt_shape_new_4d (1, gdk_pixbuf_get_height (pixbuf),
-                            gdk_pixbuf_get_width (pixbuf), 3);
+                            gdk_pixbuf_get_width (pixbuf), n_kept);
   tensor = dpt_tensor_new (DPT_DTYPE_UINT8, &shape, error);
   if (tensor == NULL)
     return NULL;
@@ -452,8 +480,8 @@ load_image (DptFeed *self, GError **error)
       const guint8 *row = gdk_pixbuf_read_pixels (pixbuf) +
                           (gsize) y * gdk_pixbuf_get_rowstride (pixbuf);
 
-      for (int x = 0; x < gdk_pixbuf_get_width (pixbuf); x++, data += 3)
-        memcpy (data, row + (gsize) x * n_channels, 3);
+      for (int x = 0; x < gdk_pixbuf_get_width (pixbuf); x++, data += n_kept)
+        memcpy (data, row + (gsize) x * n_channels, (gsize) n_kept);
     }
 
   return tensor;
@@ -542,7 +570,7 @@ dpt_feed_make (DptFeed *self,
       break;
 
     case FEED_IMAGE:
-      loaded = load_image (self, error);
+      loaded = load_image (self, shape, error);
       break;
 
     case FEED_TENSOR:

@@ -163,6 +163,14 @@ test_image (void)
   assert_feed (path, DPT_DTYPE_UINT8, "[-1,-1,-1,3]", "[1,2,1,3]", 10, 60);
   assert_feed (path, DPT_DTYPE_FLOAT32, "[1,2,1,3]", "[1,2,1,3]", 10, 60);
   assert_refused (path, DPT_DTYPE_FLOAT32, "[1,224,224,3]");
+  assert_refused (path, DPT_DTYPE_FLOAT32, "[1,2,1,1]"); /* it has colours */
+
+  /* A grey picture has one channel for a tensor that wants one. */
+  memcpy (pixels, "\x0a\x0a\x0a\xff", 4);
+  memcpy (pixels + gdk_pixbuf_get_rowstride (pixbuf), "\x3c\x3c\x3c\xff", 4);
+  g_assert_true (gdk_pixbuf_save (pixbuf, path, "png", &error, NULL));
+  assert_feed (path, DPT_DTYPE_FLOAT32, "[-1,2,1,1]", "[1,2,1,1]", 10, 60);
+  assert_feed (path, DPT_DTYPE_FLOAT32, "[-1,2,1,3]", "[1,2,1,3]", 10, 60);
 
   dpt_test_write (path, "no picture", 10);
   assert_refused (path, DPT_DTYPE_UINT8, NULL);
