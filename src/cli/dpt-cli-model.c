@@ -65,6 +65,25 @@ dpt_cli_get_keys (DptModel *model, GError **error)
 }
 
 /**
+ * dpt_cli_add_place:
+ * @error: (inout): what a run or a slice of @model complained of
+ * @model: a model
+ *
+ * The engine knows nodes and dimensions, not files.  Puts the model's path
+ * before a message that does not name it yet, so that every error begins with
+ * its place.
+ */
+void
+dpt_cli_add_place (GError **error, DptModel *model)
+{
+  const char *path = dpt_model_get_path (model);
+
+  if (error != NULL && *error != NULL &&
+      strstr ((*error)->message, path) == NULL)
+    g_prefix_error (error, "%s: ", path);
+}
+
+/**
  * dpt_cli_match_key:
  * @regex: (nullable): what --match was given; %NULL matches everything
  * @key: a key

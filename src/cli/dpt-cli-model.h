@@ -15,6 +15,7 @@ DptModel *dpt_cli_open (DptCli *cli,
                         const char *tags,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 DptCheckpoint *dpt_cli_get_keys (DptModel *model, GError **error);
+void dpt_cli_add_place (GError **error, DptModel *model);
 gboolean dpt_cli_match_key (GRegex *regex,
                             const char *key,
                             gsize length,

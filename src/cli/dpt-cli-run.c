@@ -131,9 +131,37 @@ parse_seed (const char *text, guint64 *seed, GError **error)
   return FALSE;
 }
 
+/* A side's own feed stands against the shared one of the same name; two of
+ * one kind are a slip of the hand. */
+static gboolean
+check_feed_names (char **texts, GError **error)
+{
+  g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal,
+                                                        g_free, NULL);
+
+  for (; texts != NULL && *texts != NULL; texts++)
+    {
+      char *name = g_strndup (*texts, strcspn (*texts, "="));
+
+      if (g_hash_table_contains (names, name))
+        {
+          g_set_error (error, DPT_CLI_ERROR, DPT_CLI_ERROR_USAGE,
+                       "--feed: expected one value for '%s', found two", name);
+          g_free (name);
+          return FALSE;
+        }
+      g_hash_table_add (names, name);
+    }
+
+  return TRUE;
+}
+
 static gboolean
 add_feeds (DptRunSpec *spec, char **texts, GError **error)
 {
+  if (!check_feed_names (texts, error))
+    return FALSE;
+
   for (; texts != NULL && *texts != NULL; texts++)
     {
       const char *equals = strchr (*texts, '=');

@@ -51,6 +51,7 @@ read_tensor (DptCli *cli,
              GError **error)
 {
   DptTensorSlice slice;
+  DptTensor *tensor;
 
   if (slice_text != NULL && !dpt_tensor_slice_parse (slice_text, &slice, error))
     {
@@ -58,9 +59,12 @@ read_tensor (DptCli *cli,
       return NULL;
     }
 
-  return dpt_checkpoint_read (dpt_model_get_checkpoint (model), entry,
-                              slice_text != NULL ? &slice : NULL,
-                              dpt_cli_get_cancellable (cli), error);
+  tensor = dpt_checkpoint_read (dpt_model_get_checkpoint (model), entry,
+                                slice_text != NULL ? &slice : NULL,
+                                dpt_cli_get_cancellable (cli), error);
+  if (tensor == NULL)
+    dpt_cli_add_place (error, model);
+  return tensor;
 }
 
 /* A minimum or maximum is one of the tensor's values, so it has the digits of

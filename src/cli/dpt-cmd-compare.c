@@ -96,12 +96,30 @@ parse_pairs (char **texts, GError **error)
 }
 
 static gboolean
+check_tap (const char *tap, GError **error)
+{
+  g_autoptr (GRegex) regex = NULL;
+  g_autoptr (GError) local = NULL;
+
+  if (tap == NULL)
+    return TRUE;
+
+  regex = g_regex_new (tap, 0, 0, &local);
+  if (regex == NULL)
+    g_set_error (error, DPT_CLI_ERROR, DPT_CLI_ERROR_USAGE,
+                 "--tap: expected all or a regular expression, found '%s': %s",
+                 tap, local->message);
+  return regex != NULL;
+}
+
+static gboolean
 check (const CompareOptions *options, GError **error)
 {
   return dpt_cli_run_options_check (&options->shared, error) &&
          dpt_cli_run_options_check (&options->left, error) &&
          dpt_cli_run_options_check (&options->right, error) &&
-         dpt_cli_tolerance_check (&options->tolerance, error);
+         dpt_cli_tolerance_check (&options->tolerance, error) &&
+         check_tap (options->tap, error);
 }
 
 static void

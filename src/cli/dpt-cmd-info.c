@@ -273,8 +273,8 @@ static void
 add_graph_cb (const char *name, guint n_nodes, gpointer user_data)
 {
   add_row (user_data, *name == '\0' ? "graph" : "function",
-           g_strdup_printf ("%s%s%u nodes", name, *name == '\0' ? "" : ", ",
-                            n_nodes));
+           g_strdup_printf ("%s%s%u node%s", name, *name == '\0' ? "" : ", ",
+                            n_nodes, n_nodes == 1 ? "" : "s"));
 }
 
 static void

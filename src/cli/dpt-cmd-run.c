@@ -209,7 +209,10 @@ dpt_cmd_run (DptCli *cli, int argc, char **argv, GError **error)
                              dpt_cli_get_progress (cli),
                              dpt_cli_get_cancellable (cli), error);
   if (outputs == NULL)
-    return DPT_CLI_TROUBLE;
+    {
+      dpt_cli_add_place (error, side->model);
+      return DPT_CLI_TROUBLE;
+    }
 
   dpt_cli_end_progress (cli);
   files = name_files (outputs, folder);

@@ -298,7 +298,7 @@ find_place (DptPlan *plan,
     }
 
   g_set_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_GRAPH,
-               "expected a tensor that the %s run computes, found '%s'", side,
+               "%s: expected a tensor that the run computes, found '%s'", side,
                name);
   return FALSE;
 }

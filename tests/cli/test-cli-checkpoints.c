@@ -227,6 +227,9 @@ test_cat_errors (DptCliFixture *self, gconstpointer data)
                                         &output, &errors),
                    ==, 2);
   g_assert_true (g_str_has_prefix (errors, "diptych-cli: --slice: "));
+  dpt_cli_assert_error (self, "cat {F}/tf1 dense/bias --slice 0,0",
+                        "{F}/tf1: expected a slice of at most 1 dimensions, "
+                        "found 2");
 }
 
 static void

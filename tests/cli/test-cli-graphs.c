@@ -156,6 +156,10 @@ test_run_errors (DptCliFixture *self, gconstpointer data)
 
   dpt_cli_assert_error (self, "run {F}/l.pbtxt --feed x",
                         "--feed: expected NAME=VALUE, found 'x'");
+  dpt_cli_assert_error (self, "run {F}/l.pbtxt --feed x=1 --feed x=2",
+                        "--feed: expected one value for 'x', found two");
+  dpt_cli_assert_error (self, "run {F}/l.pbtxt --fetch nowhere",
+                        "{F}/l.pbtxt: the graph has no tensor 'nowhere'");
   dpt_cli_assert_error (self, "run {F}/l.pbtxt --seed -3",
                         "--seed: expected a number that is not negative, "
                         "found '-3'");
@@ -208,6 +212,8 @@ test_compare (DptCliFixture *self, gconstpointer data)
 static void
 test_compare_status (DptCliFixture *self, gconstpointer data)
 {
+  g_autofree char *output = NULL;
+  g_autofree char *errors = NULL;
   json_t *document =
       dpt_cli_run_json (self, "compare {F}/l.pbtxt {F}/l.pbtxt --feed x=1,2",
                         0);
@@ -235,6 +241,19 @@ test_compare_status (DptCliFixture *self, gconstpointer data)
 
   dpt_cli_assert_error (self, "compare {F}/l.pbtxt {F}/r.pbtxt --pair y",
                         "--pair: expected LEFT=RIGHT, found 'y'");
+  dpt_cli_assert_error (self,
+                        "compare {F}/l.pbtxt {F}/r.pbtxt --feed x=1 "
+                        "--pair y=nowhere",
+                        "right: expected a tensor that the run computes, found "
+                        "'nowhere'");
+
+  g_assert_cmpint (
+      dpt_cli_run_program (self, "compare {F}/l.pbtxt {F}/r.pbtxt --tap '('",
+                           &output, &errors),
+      ==, 2);
+  g_assert_true (g_str_has_prefix (errors,
+                                   "diptych-cli: --tap: expected all or a "
+                                   "regular expression, found '(': "));
 }
 
 /* A name may hold what a terminal obeys, and end within a character. */
