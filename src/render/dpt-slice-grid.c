@@ -181,18 +181,6 @@ dpt_slice_grid_get_n_columns (const DptSliceGrid *self)
   return self->n_columns;
 }
 
-/**
- * dpt_slice_grid_is_difference:
- * @self: a grid
- *
- * Returns: whether it holds |left - right| instead of values
- */
-gboolean
-dpt_slice_grid_is_difference (const DptSliceGrid *self)
-{
-  return self->left != NULL;
-}
-
 static gsize
 get_element (const DptSliceGrid *self, gsize row, gsize column)
 {

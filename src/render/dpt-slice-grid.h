@@ -45,7 +45,6 @@ void dpt_slice_grid_unref (DptSliceGrid *self);
 
 gsize dpt_slice_grid_get_n_rows (const DptSliceGrid *self);
 gsize dpt_slice_grid_get_n_columns (const DptSliceGrid *self);
-gboolean dpt_slice_grid_is_difference (const DptSliceGrid *self);
 DptGridCell
 dpt_slice_grid_get_cell (const DptSliceGrid *self, gsize row, gsize column);
 char *dpt_slice_grid_print_cell (const DptSliceGrid *self,

@@ -86,34 +86,6 @@ dpt_heatmap_view_set_size (DptHeatmapView *self, gsize n_rows, gsize n_columns)
 }
 
 /**
- * dpt_heatmap_view_get_n_rows:
- * @self: a view
- *
- * Returns: rows in all, whatever the window shows
- */
-gsize
-dpt_heatmap_view_get_n_rows (DptHeatmapView *self)
-{
-  g_return_val_if_fail (DPT_IS_HEATMAP_VIEW (self), 0);
-
-  return self->n_rows;
-}
-
-/**
- * dpt_heatmap_view_get_n_columns:
- * @self: a view
- *
- * Returns: columns in all, whatever the window shows
- */
-gsize
-dpt_heatmap_view_get_n_columns (DptHeatmapView *self)
-{
-  g_return_val_if_fail (DPT_IS_HEATMAP_VIEW (self), 0);
-
-  return self->n_columns;
-}
-
-/**
  * dpt_heatmap_view_get_cursor:
  * @self: a view
  * @row: (out): the row of the cross-hair

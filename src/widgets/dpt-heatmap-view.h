@@ -24,8 +24,6 @@ DptHeatmapView *dpt_heatmap_view_new (void) G_GNUC_WARN_UNUSED_RESULT;
 
 void
 dpt_heatmap_view_set_size (DptHeatmapView *self, gsize n_rows, gsize n_columns);
-gsize dpt_heatmap_view_get_n_rows (DptHeatmapView *self);
-gsize dpt_heatmap_view_get_n_columns (DptHeatmapView *self);
 
 gboolean
 dpt_heatmap_view_get_cursor (DptHeatmapView *self, gsize *row, gsize *column);

@@ -373,17 +373,3 @@ dpt_stats_table_get_beyond (DptStatsTable *self)
 
   return gtk_label_get_text (GTK_LABEL (self->beyond));
 }
-
-/**
- * dpt_stats_table_get_rule:
- * @self: a table
- *
- * Returns: (transfer none): the rule of the tolerance
- */
-const char *
-dpt_stats_table_get_rule (DptStatsTable *self)
-{
-  g_return_val_if_fail (DPT_IS_STATS_TABLE (self), NULL);
-
-  return gtk_label_get_text (GTK_LABEL (self->rule));
-}

@@ -46,6 +46,5 @@ const char *dpt_stats_table_get_text (DptStatsTable *self,
                                       DptStatsColumn column);
 int dpt_stats_table_get_verdict (DptStatsTable *self, DptStatsRow row);
 const char *dpt_stats_table_get_beyond (DptStatsTable *self);
-const char *dpt_stats_table_get_rule (DptStatsTable *self);
 
 G_END_DECLS

@@ -472,18 +472,6 @@ dpt_workspace_set_tolerance (DptWorkspace *self, const DptTolerance *tolerance)
 }
 
 /**
- * dpt_workspace_get_verify:
- * @self: a workspace
- *
- * Returns: whether values are read even where equal checksums would do.
- */
-gboolean
-dpt_workspace_get_verify (DptWorkspace *self)
-{
-  return self->verify;
-}
-
-/**
  * dpt_workspace_set_verify:
  * @self: a workspace
  * @verify: whether values are read even where equal checksums would do

@@ -33,7 +33,6 @@ void dpt_workspace_set_selected (DptWorkspace *self, guint row);
 void dpt_workspace_get_tolerance (DptWorkspace *self, DptTolerance *tolerance);
 void dpt_workspace_set_tolerance (DptWorkspace *self,
                                   const DptTolerance *tolerance);
-gboolean dpt_workspace_get_verify (DptWorkspace *self);
 void dpt_workspace_set_verify (DptWorkspace *self, gboolean verify);
 DptAnswer dpt_workspace_get_answer (DptWorkspace *self);
 char *dpt_workspace_dup_sentence (DptWorkspace *self) G_GNUC_WARN_UNUSED_RESULT;
