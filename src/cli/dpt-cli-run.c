@@ -58,10 +58,10 @@ dpt_cli_run_options_add_entries (DptCliRunOptions *self,
       "A value: FILE.npy, an image, ones, zeros, 1,2,3, text:…, file:PATH; "
       "with @[1,299,299,3] for unknown dimensions",
       "NAME=VALUE" },
-    { "seed", 0, 0, G_OPTION_ARG_STRING, &self->seed,
-      "What unseeded random ops derive from (0)", "N" },
-    { "training", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &self->training,
-      NULL, NULL },
+    { "training", 0, 0, G_OPTION_ARG_NONE, &self->training,
+      "Feed true to the graph's training switch, not false", NULL },
+    { "seed", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &self->seed, NULL,
+      NULL },
     { "random", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &self->random,
       NULL, NULL },
     { "precision", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING,
@@ -96,8 +96,8 @@ dpt_cli_run_options_check (const DptCliRunOptions *self, GError **error)
 {
   const char *missing = NULL;
 
-  if (self->training)
-    missing = "--training";
+  if (self->seed != NULL)
+    missing = "--seed";
   else if (self->random != NULL)
     missing = "--random";
   else if (self->precision != NULL && !g_str_equal (self->precision, "float"))
@@ -115,20 +115,6 @@ dpt_cli_run_options_check (const DptCliRunOptions *self, GError **error)
                  "%s is not available in this version", missing);
 
   return missing == NULL;
-}
-
-static gboolean
-parse_seed (const char *text, guint64 *seed, GError **error)
-{
-  *seed = 0;
-  if (text == NULL ||
-      g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT64, seed, NULL))
-    return TRUE;
-
-  g_set_error (error, DPT_CLI_ERROR, DPT_CLI_ERROR_USAGE,
-               "--seed: expected a number that is not negative, found '%s'",
-               text);
-  return FALSE;
 }
 
 /* A side's own feed stands against the shared one of the same name; two of
@@ -230,15 +216,14 @@ dpt_cli_run_new (DptCli *cli,
   g_autoptr (DptCliRun) self = g_new0 (DptCliRun, 1);
   const char *weights = own->weights != NULL ? own->weights : shared->weights;
   const char *tags = own->tags != NULL ? own->tags : shared->tags;
-  const char *seed = own->seed != NULL ? own->seed : shared->seed;
 
   self->spec.feed_names = g_ptr_array_new_with_free_func (g_free);
   self->spec.feeds = g_ptr_array_new_with_free_func (
       (GDestroyNotify) dpt_feed_unref);
   choose_outputs (self, own, shared);
 
-  if (!parse_seed (seed, &self->spec.seed, error) ||
-      !add_feeds (&self->spec, shared->feeds, error) ||
+  self->spec.training = own->training || shared->training;
+  if (!add_feeds (&self->spec, shared->feeds, error) ||
       (own != shared && !add_feeds (&self->spec, own->feeds, error)))
     return NULL;
 

@@ -18,8 +18,8 @@
 #include "dpt-machine.h"
 #include "dpt-names.h"
 
-#define SIDES_NOTE                                                       \
-  "Each option of a run, --weights to --seed, also stands for one side " \
+#define SIDES_NOTE                                                           \
+  "Each option of a run, --weights to --training, also stands for one side " \
   "alone:\n--left-feed x=1, --right-weights PATH."
 
 /* clang-format off */

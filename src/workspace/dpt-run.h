@@ -22,7 +22,6 @@ typedef struct
   GPtrArray *feed_names;      /* (nullable) (element-type utf8) */
   GPtrArray *feeds;           /* (nullable) (element-type DptFeed) */
   gboolean training;
-  guint64 seed;
 } DptRunSpec;
 
 /* A tensor that is fed or fetched. */
