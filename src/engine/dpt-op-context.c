@@ -236,42 +236,6 @@ lookup_attr (gconstpointer data, const char *name)
 }
 
 /**
- * dpt_op_context_get_input_range:
- * @self: a context
- * @argument: an input argument of the schema
- * @first: (out): the index of its first tensor
- * @n_inputs: (out): how many tensors it stands for
- *
- * Returns: %FALSE if the schema has no such argument.
- */
-gboolean
-dpt_op_context_get_input_range (DptOpContext *self,
-                                const char *argument,
-                                guint *first,
-                                guint *n_inputs)
-{
-  guint index = 0;
-
-  for (guint i = 0; i < self->def->inputs->len; i++)
-    {
-      const DptOpArg *arg = &g_array_index (self->def->inputs, DptOpArg, i);
-      guint length;
-
-      if (!dpt_op_arg_get_length (arg, lookup_attr, self, &length))
-        return FALSE;
-      if (strcmp (arg->name, argument) == 0)
-        {
-          *first = index;
-          *n_inputs = length;
-          return TRUE;
-        }
-      index += length;
-    }
-
-  return FALSE;
-}
-
-/**
  * dpt_op_context_get_n_outputs:
  * @self: a context
  *
@@ -382,18 +346,6 @@ const char *
 dpt_op_context_get_node_name (DptOpContext *self)
 {
   return self->node_name;
-}
-
-/**
- * dpt_op_context_get_op:
- * @self: a context
- *
- * Returns: the op's name.
- */
-const char *
-dpt_op_context_get_op (DptOpContext *self)
-{
-  return self->def->name;
 }
 
 /**
@@ -535,30 +487,6 @@ dpt_op_context_dup_attr_string (DptOpContext *self, const char *name)
     string = dpt_attr_value_get_string (value);
 
   return g_strndup (string.data, string.length);
-}
-
-/**
- * dpt_op_context_get_attr_ints:
- * @self: a context
- * @name: an attribute of kind list(int)
- * @values: (out) (array length=max_values): its first values
- * @max_values: how many fit
- *
- * Returns: how many values the list has, which may be more than fit.
- */
-guint
-dpt_op_context_get_attr_ints (DptOpContext *self,
-                              const char *name,
-                              gint64 *values,
-                              guint max_values)
-{
-  const DptAttrValue *list = get_attr_of_kind (self, name, DPT_ATTR_KIND_LIST);
-  guint length = list != NULL ? dpt_attr_value_get_length (list) : 0;
-
-  for (guint i = 0; i < MIN (length, max_values); i++)
-    values[i] = dpt_attr_value_get_int (dpt_attr_value_get_item (list, i));
-
-  return length;
 }
 
 /**

@@ -42,13 +42,6 @@ typedef gboolean (*DptOpComputeFunc) (DptOpContext *context, GError **error);
 guint dpt_op_context_get_n_inputs (DptOpContext *self);
 DptTensor *dpt_op_context_get_input (DptOpContext *self, guint index);
 
-/* Inputs by the schema's argument name; a list argument gives its first
- * tensor's index and its length. */
-gboolean dpt_op_context_get_input_range (DptOpContext *self,
-                                         const char *argument,
-                                         guint *first,
-                                         guint *n_inputs);
-
 /* Outputs.  allocate returns the borrowed, writable tensor; its memory comes
  * from the plan (it may be the buffer of an input that dies here when the op
  * asked for that with forward_input). */
@@ -70,7 +63,6 @@ dpt_op_context_take_output (DptOpContext *self, guint index, DptTensor *tensor);
 /* Attributes, with the schema's default where the node is silent.  A missing
  * attribute without default was refused when the plan was made. */
 const char *dpt_op_context_get_node_name (DptOpContext *self);
-const char *dpt_op_context_get_op (DptOpContext *self);
 const DptAttrValue *dpt_op_context_get_attr (DptOpContext *self,
                                              const char *name);
 gint64 dpt_op_context_get_attr_int (DptOpContext *self, const char *name);
@@ -79,10 +71,6 @@ gboolean dpt_op_context_get_attr_bool (DptOpContext *self, const char *name);
 DptDtype dpt_op_context_get_attr_type (DptOpContext *self, const char *name);
 char *dpt_op_context_dup_attr_string (DptOpContext *self, const char *name)
     G_GNUC_WARN_UNUSED_RESULT;
-guint dpt_op_context_get_attr_ints (DptOpContext *self,
-                                    const char *name,
-                                    gint64 *values,
-                                    guint max_values);
 
 /* Scratch lives until the op returns; 64-byte aligned, not cleared. */
 void *

@@ -103,30 +103,6 @@ dpt_variable_resource_bind (DptVariableResource *self,
 }
 
 /**
- * dpt_variable_resource_get_name:
- * @self: a variable
- *
- * Returns: its name.
- */
-const char *
-dpt_variable_resource_get_name (DptVariableResource *self)
-{
-  return self->name;
-}
-
-/**
- * dpt_variable_resource_get_dtype:
- * @self: a variable
- *
- * Returns: the dtype of its values.
- */
-DptDtype
-dpt_variable_resource_get_dtype (DptVariableResource *self)
-{
-  return self->dtype;
-}
-
-/**
  * dpt_variable_resource_get_shape:
  * @self: a variable
  *

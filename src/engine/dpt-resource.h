@@ -28,8 +28,6 @@ void dpt_variable_resource_bind (DptVariableResource *self,
                                  const DptCheckpointEntry *entry,
                                  const DptTensorSlice *slice);
 
-const char *dpt_variable_resource_get_name (DptVariableResource *self);
-DptDtype dpt_variable_resource_get_dtype (DptVariableResource *self);
 const DptShape *dpt_variable_resource_get_shape (DptVariableResource *self);
 const char *dpt_variable_resource_get_key (DptVariableResource *self);
 gboolean dpt_variable_resource_has_value (DptVariableResource *self);

@@ -38,21 +38,6 @@ dpt_shape_context_get_input (DptShapeContext *self, guint index)
 }
 
 /**
- * dpt_shape_context_get_input_dtype:
- * @self: a context
- * @index: less than dpt_shape_context_get_n_inputs()
- *
- * Returns: the input's dtype, %DPT_DTYPE_INVALID if it is not known.
- */
-DptDtype
-dpt_shape_context_get_input_dtype (DptShapeContext *self, guint index)
-{
-  g_return_val_if_fail (index < self->n_inputs, DPT_DTYPE_INVALID);
-
-  return self->inputs[index].dtype;
-}
-
-/**
  * dpt_shape_context_get_input_value:
  * @self: a context
  * @index: less than dpt_shape_context_get_n_inputs()

@@ -19,7 +19,6 @@ typedef gboolean (*DptOpShapeFunc) (DptShapeContext *context, GError **error);
 guint dpt_shape_context_get_n_inputs (DptShapeContext *self);
 const DptShape *dpt_shape_context_get_input (DptShapeContext *self,
                                              guint index);
-DptDtype dpt_shape_context_get_input_dtype (DptShapeContext *self, guint index);
 const DptTensor *dpt_shape_context_get_input_value (DptShapeContext *self,
                                                     guint index);
 const DptAttrValue *dpt_shape_context_get_attr (DptShapeContext *self,
