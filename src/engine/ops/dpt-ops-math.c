@@ -11,28 +11,6 @@
 #include "dpt-tensor-cast.h"
 
 static gboolean
-compute_unary (DptOpContext *context, const char *kernel, GError **error)
-{
-  DptTensor *x = dpt_op_context_get_input (context, 0);
-  DptDtype dtype = dpt_tensor_get_dtype (x);
-  DptkUnaryKernel *function = DPTK_FIND (UNARY, kernel,
-                                         dpt_ops_get_compute_dtype (dtype));
-  DptTensor *y;
-
-  if (function == NULL)
-    return dpt_ops_fail_dtype (context, dtype, error);
-  y = dpt_op_context_forward_input (context, 0, 0, dtype,
-                                    dpt_tensor_get_shape (x), error);
-  if (y == NULL)
-    return FALSE;
-  dptk_map_unary (function, dpt_ops_kernel_dtype (dtype),
-                  dpt_tensor_get_data (x), dpt_tensor_get_writable_data (y),
-                  dpt_tensor_get_count (x),
-                  dpt_op_context_get_parallel (context));
-  return TRUE;
-}
-
-static gboolean
 compute_predicate (DptOpContext *context, const char *kernel, GError **error)
 {
   DptTensor *x = dpt_op_context_get_input (context, 0);
@@ -454,7 +432,7 @@ round_compute (DptOpContext *context, GError **error)
 
   if (dpt_dtype_is_integer (dpt_tensor_get_dtype (x)))
     return dpt_ops_share_input (context, 0, 0, dpt_tensor_get_shape (x));
-  return compute_unary (context, "rint", error);
+  return dpt_ops_compute_unary (context, "rint", error);
 }
 
 /* min (max (t, low), high); the bounds are scalars or of t's shape. */
@@ -499,75 +477,69 @@ clip_compute (DptOpContext *context, GError **error)
 }
 
 /* A row's compute function is one that knows the kernel's name. */
-#define DEFINE_COMPUTE(kind, kernel)                                       \
-  static gboolean kernel##_compute (DptOpContext *context, GError **error) \
-  {                                                                        \
-    return compute_##kind (context, #kernel, error);                       \
-  }
-
-DEFINE_COMPUTE (unary, abs)
-DEFINE_COMPUTE (unary, acos)
-DEFINE_COMPUTE (unary, acosh)
-DEFINE_COMPUTE (unary, asin)
-DEFINE_COMPUTE (unary, asinh)
-DEFINE_COMPUTE (unary, atan)
-DEFINE_COMPUTE (unary, atanh)
-DEFINE_COMPUTE (unary, ceil)
-DEFINE_COMPUTE (unary, conj)
-DEFINE_COMPUTE (unary, cos)
-DEFINE_COMPUTE (unary, cosh)
-DEFINE_COMPUTE (unary, erf)
-DEFINE_COMPUTE (unary, erfc)
-DEFINE_COMPUTE (unary, exp)
-DEFINE_COMPUTE (unary, expm1)
-DEFINE_COMPUTE (unary, floor)
-DEFINE_COMPUTE (unary, invert)
-DEFINE_COMPUTE (unary, lgamma)
-DEFINE_COMPUTE (unary, log)
-DEFINE_COMPUTE (unary, log1p)
-DEFINE_COMPUTE (unary, logical_not)
-DEFINE_COMPUTE (unary, neg)
-DEFINE_COMPUTE (unary, reciprocal)
-DEFINE_COMPUTE (unary, rint)
-DEFINE_COMPUTE (unary, rsqrt)
-DEFINE_COMPUTE (unary, sigmoid)
-DEFINE_COMPUTE (unary, sign)
-DEFINE_COMPUTE (unary, sin)
-DEFINE_COMPUTE (unary, sinh)
-DEFINE_COMPUTE (unary, sqrt)
-DEFINE_COMPUTE (unary, square)
-DEFINE_COMPUTE (unary, tan)
-DEFINE_COMPUTE (unary, tanh)
-DEFINE_COMPUTE (predicate, is_finite)
-DEFINE_COMPUTE (predicate, is_inf)
-DEFINE_COMPUTE (predicate, is_nan)
-DEFINE_COMPUTE (binary, add)
-DEFINE_COMPUTE (binary, atan2)
-DEFINE_COMPUTE (binary, bitwise_and)
-DEFINE_COMPUTE (binary, bitwise_or)
-DEFINE_COMPUTE (binary, bitwise_xor)
-DEFINE_COMPUTE (binary, div_no_nan)
-DEFINE_COMPUTE (binary, logical_and)
-DEFINE_COMPUTE (binary, logical_or)
-DEFINE_COMPUTE (binary, maximum)
-DEFINE_COMPUTE (binary, minimum)
-DEFINE_COMPUTE (binary, mul)
-DEFINE_COMPUTE (binary, mul_no_nan)
-DEFINE_COMPUTE (binary, squared_difference)
-DEFINE_COMPUTE (binary, sub)
-DEFINE_COMPUTE (binary, xdivy)
-DEFINE_COMPUTE (binary, xlogy)
-DEFINE_COMPUTE (division, div)
-DEFINE_COMPUTE (division, floor_div)
-DEFINE_COMPUTE (division, floor_mod)
-DEFINE_COMPUTE (division, mod)
-DEFINE_COMPUTE (power, pow)
-DEFINE_COMPUTE (compare, greater)
-DEFINE_COMPUTE (compare, greater_equal)
-DEFINE_COMPUTE (compare, less)
-DEFINE_COMPUTE (compare, less_equal)
-DEFINE_COMPUTE (equality, equal)
-DEFINE_COMPUTE (equality, not_equal)
+DPT_OPS_DEFINE_COMPUTE (dpt_ops_compute_unary, abs)
+DPT_OPS_DEFINE_COMPUTE (dpt_ops_compute_unary, acos)
+DPT_OPS_DEFINE_COMPUTE (dpt_ops_compute_unary, acosh)
+DPT_OPS_DEFINE_COMPUTE (dpt_ops_compute_unary, asin)
+DPT_OPS_DEFINE_COMPUTE (dpt_ops_compute_unary, asinh)
+DPT_OPS_DEFINE_COMPUTE (dpt_ops_compute_unary, atan)
+DPT_OPS_DEFINE_COMPUTE (dpt_ops_compute_unary, atanh)
+DPT_OPS_DEFINE_COMPUTE (dpt_ops_compute_unary, ceil)
+DPT_OPS_DEFINE_COMPUTE (dpt_ops_compute_unary, conj)
+DPT_OPS_DEFINE_COMPUTE (dpt_ops_compute_unary, cos)
+DPT_OPS_DEFINE_COMPUTE (dpt_ops_compute_unary, cosh)
+DPT_OPS_DEFINE_COMPUTE (dpt_ops_compute_unary, erf)
+DPT_OPS_DEFINE_COMPUTE (dpt_ops_compute_unary, erfc)
+DPT_OPS_DEFINE_COMPUTE (dpt_ops_compute_unary, exp)
+DPT_OPS_DEFINE_COMPUTE (dpt_ops_compute_unary, expm1)
+DPT_OPS_DEFINE_COMPUTE (dpt_ops_compute_unary, floor)
+DPT_OPS_DEFINE_COMPUTE (dpt_ops_compute_unary, invert)
+DPT_OPS_DEFINE_COMPUTE (dpt_ops_compute_unary, lgamma)
+DPT_OPS_DEFINE_COMPUTE (dpt_ops_compute_unary, log)
+DPT_OPS_DEFINE_COMPUTE (dpt_ops_compute_unary, log1p)
+DPT_OPS_DEFINE_COMPUTE (dpt_ops_compute_unary, logical_not)
+DPT_OPS_DEFINE_COMPUTE (dpt_ops_compute_unary, neg)
+DPT_OPS_DEFINE_COMPUTE (dpt_ops_compute_unary, reciprocal)
+DPT_OPS_DEFINE_COMPUTE (dpt_ops_compute_unary, rint)
+DPT_OPS_DEFINE_COMPUTE (dpt_ops_compute_unary, rsqrt)
+DPT_OPS_DEFINE_COMPUTE (dpt_ops_compute_unary, sigmoid)
+DPT_OPS_DEFINE_COMPUTE (dpt_ops_compute_unary, sign)
+DPT_OPS_DEFINE_COMPUTE (dpt_ops_compute_unary, sin)
+DPT_OPS_DEFINE_COMPUTE (dpt_ops_compute_unary, sinh)
+DPT_OPS_DEFINE_COMPUTE (dpt_ops_compute_unary, sqrt)
+DPT_OPS_DEFINE_COMPUTE (dpt_ops_compute_unary, square)
+DPT_OPS_DEFINE_COMPUTE (dpt_ops_compute_unary, tan)
+DPT_OPS_DEFINE_COMPUTE (dpt_ops_compute_unary, tanh)
+DPT_OPS_DEFINE_COMPUTE (compute_predicate, is_finite)
+DPT_OPS_DEFINE_COMPUTE (compute_predicate, is_inf)
+DPT_OPS_DEFINE_COMPUTE (compute_predicate, is_nan)
+DPT_OPS_DEFINE_COMPUTE (compute_binary, add)
+DPT_OPS_DEFINE_COMPUTE (compute_binary, atan2)
+DPT_OPS_DEFINE_COMPUTE (compute_binary, bitwise_and)
+DPT_OPS_DEFINE_COMPUTE (compute_binary, bitwise_or)
+DPT_OPS_DEFINE_COMPUTE (compute_binary, bitwise_xor)
+DPT_OPS_DEFINE_COMPUTE (compute_binary, div_no_nan)
+DPT_OPS_DEFINE_COMPUTE (compute_binary, logical_and)
+DPT_OPS_DEFINE_COMPUTE (compute_binary, logical_or)
+DPT_OPS_DEFINE_COMPUTE (compute_binary, maximum)
+DPT_OPS_DEFINE_COMPUTE (compute_binary, minimum)
+DPT_OPS_DEFINE_COMPUTE (compute_binary, mul)
+DPT_OPS_DEFINE_COMPUTE (compute_binary, mul_no_nan)
+DPT_OPS_DEFINE_COMPUTE (compute_binary, squared_difference)
+DPT_OPS_DEFINE_COMPUTE (compute_binary, sub)
+DPT_OPS_DEFINE_COMPUTE (compute_binary, xdivy)
+DPT_OPS_DEFINE_COMPUTE (compute_binary, xlogy)
+DPT_OPS_DEFINE_COMPUTE (compute_division, div)
+DPT_OPS_DEFINE_COMPUTE (compute_division, floor_div)
+DPT_OPS_DEFINE_COMPUTE (compute_division, floor_mod)
+DPT_OPS_DEFINE_COMPUTE (compute_division, mod)
+DPT_OPS_DEFINE_COMPUTE (compute_power, pow)
+DPT_OPS_DEFINE_COMPUTE (compute_compare, greater)
+DPT_OPS_DEFINE_COMPUTE (compute_compare, greater_equal)
+DPT_OPS_DEFINE_COMPUTE (compute_compare, less)
+DPT_OPS_DEFINE_COMPUTE (compute_compare, less_equal)
+DPT_OPS_DEFINE_COMPUTE (compute_equality, equal)
+DPT_OPS_DEFINE_COMPUTE (compute_equality, not_equal)
 
 /* clang-format off */
 const DptOp dpt_ops_math[] = {

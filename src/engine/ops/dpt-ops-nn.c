@@ -74,28 +74,6 @@ bias_add_v1_compute (DptOpContext *context, GError **error)
 }
 
 static gboolean
-compute_unary (DptOpContext *context, const char *kernel, GError **error)
-{
-  DptTensor *x = dpt_op_context_get_input (context, 0);
-  DptDtype dtype = dpt_tensor_get_dtype (x);
-  DptkUnaryKernel *function = DPTK_FIND (UNARY, kernel,
-                                         dpt_ops_get_compute_dtype (dtype));
-  DptTensor *y;
-
-  if (function == NULL)
-    return dpt_ops_fail_dtype (context, dtype, error);
-  y = dpt_op_context_forward_input (context, 0, 0, dtype,
-                                    dpt_tensor_get_shape (x), error);
-  if (y == NULL)
-    return FALSE;
-  dptk_map_unary (function, dpt_ops_kernel_dtype (dtype),
-                  dpt_tensor_get_data (x), dpt_tensor_get_writable_data (y),
-                  dpt_tensor_get_count (x),
-                  dpt_op_context_get_parallel (context));
-  return TRUE;
-}
-
-static gboolean
 leaky_relu_compute (DptOpContext *context, GError **error)
 {
   DptTensor *x = dpt_op_context_get_input (context, 0);
@@ -243,18 +221,12 @@ dequantize_compute (DptOpContext *context, GError **error)
   return TRUE;
 }
 
-#define DEFINE_COMPUTE(kind, kernel)                                       \
-  static gboolean kernel##_compute (DptOpContext *context, GError **error) \
-  {                                                                        \
-    return compute_##kind (context, #kernel, error);                       \
-  }
-
-DEFINE_COMPUTE (unary, relu)
-DEFINE_COMPUTE (unary, relu6)
-DEFINE_COMPUTE (unary, elu)
-DEFINE_COMPUTE (unary, selu)
-DEFINE_COMPUTE (unary, softplus)
-DEFINE_COMPUTE (unary, softsign)
+DPT_OPS_DEFINE_COMPUTE (dpt_ops_compute_unary, relu)
+DPT_OPS_DEFINE_COMPUTE (dpt_ops_compute_unary, relu6)
+DPT_OPS_DEFINE_COMPUTE (dpt_ops_compute_unary, elu)
+DPT_OPS_DEFINE_COMPUTE (dpt_ops_compute_unary, selu)
+DPT_OPS_DEFINE_COMPUTE (dpt_ops_compute_unary, softplus)
+DPT_OPS_DEFINE_COMPUTE (dpt_ops_compute_unary, softsign)
 
 /* clang-format off */
 const DptOp dpt_ops_nn[] = {

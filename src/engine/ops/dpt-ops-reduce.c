@@ -319,23 +319,17 @@ l2_loss_compute (DptOpContext *context, GError **error)
   return TRUE;
 }
 
-#define DEFINE_COMPUTE(kind, kernel)                                       \
-  static gboolean kernel##_compute (DptOpContext *context, GError **error) \
-  {                                                                        \
-    return compute_##kind (context, #kernel, error);                       \
-  }
-
-DEFINE_COMPUTE (reduce, sum)
-DEFINE_COMPUTE (reduce, mean)
-DEFINE_COMPUTE (reduce, prod)
-DEFINE_COMPUTE (reduce, max)
-DEFINE_COMPUTE (reduce, min)
-DEFINE_COMPUTE (reduce, all)
-DEFINE_COMPUTE (reduce, any)
-DEFINE_COMPUTE (arg, arg_max)
-DEFINE_COMPUTE (arg, arg_min)
-DEFINE_COMPUTE (softmax, softmax)
-DEFINE_COMPUTE (softmax, log_softmax)
+DPT_OPS_DEFINE_COMPUTE (compute_reduce, sum)
+DPT_OPS_DEFINE_COMPUTE (compute_reduce, mean)
+DPT_OPS_DEFINE_COMPUTE (compute_reduce, prod)
+DPT_OPS_DEFINE_COMPUTE (compute_reduce, max)
+DPT_OPS_DEFINE_COMPUTE (compute_reduce, min)
+DPT_OPS_DEFINE_COMPUTE (compute_reduce, all)
+DPT_OPS_DEFINE_COMPUTE (compute_reduce, any)
+DPT_OPS_DEFINE_COMPUTE (compute_arg, arg_max)
+DPT_OPS_DEFINE_COMPUTE (compute_arg, arg_min)
+DPT_OPS_DEFINE_COMPUTE (compute_softmax, softmax)
+DPT_OPS_DEFINE_COMPUTE (compute_softmax, log_softmax)
 
 /* clang-format off */
 const DptOp dpt_ops_reduce[] = {

@@ -621,6 +621,40 @@ dpt_ops_share_input (DptOpContext *context,
 }
 
 /**
+ * dpt_ops_compute_unary:
+ * @context: the call
+ * @kernel: a kernel of the family UNARY
+ * @error: return location for an error
+ *
+ * Computes output 0 from input 0, element by element.
+ *
+ * Returns: whether there is such a kernel for the dtype, and memory.
+ */
+gboolean
+dpt_ops_compute_unary (DptOpContext *context,
+                       const char *kernel,
+                       GError **error)
+{
+  DptTensor *x = dpt_op_context_get_input (context, 0);
+  DptDtype dtype = dpt_tensor_get_dtype (x);
+  DptkUnaryKernel *function = DPTK_FIND (UNARY, kernel,
+                                         dpt_ops_get_compute_dtype (dtype));
+  DptTensor *y;
+
+  if (function == NULL)
+    return dpt_ops_fail_dtype (context, dtype, error);
+  y = dpt_op_context_forward_input (context, 0, 0, dtype,
+                                    dpt_tensor_get_shape (x), error);
+  if (y == NULL)
+    return FALSE;
+  dptk_map_unary (function, dpt_ops_kernel_dtype (dtype),
+                  dpt_tensor_get_data (x), dpt_tensor_get_writable_data (y),
+                  dpt_tensor_get_count (x),
+                  dpt_op_context_get_parallel (context));
+  return TRUE;
+}
+
+/**
  * dpt_ops_shape_same:
  * @context: what is known
  * @error: return location for an error

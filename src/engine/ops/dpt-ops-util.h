@@ -130,6 +130,18 @@ gboolean dpt_ops_share_input (DptOpContext *context,
                               guint output,
                               const DptShape *shape);
 
+/* The compute function of an op that a kernel of the same name does:
+ * `function` finds the kernel and runs it. */
+#define DPT_OPS_DEFINE_COMPUTE(function, kernel)                           \
+  static gboolean kernel##_compute (DptOpContext *context, GError **error) \
+  {                                                                        \
+    return function (context, #kernel, error);                             \
+  }
+
+gboolean dpt_ops_compute_unary (DptOpContext *context,
+                                const char *kernel,
+                                GError **error);
+
 /* Shape rules. */
 gboolean dpt_ops_shape_same (DptShapeContext *context, GError **error);
 gboolean dpt_ops_shape_broadcast (DptShapeContext *context, GError **error);
