@@ -205,27 +205,3 @@ dpt_side_card_set_side (DptSideCard *self, DptSide *side)
     g_signal_connect_swapped (side, properties[i], G_CALLBACK (update), self);
   update (self);
 }
-
-/**
- * dpt_side_card_get_title:
- * @self: a card
- *
- * Returns: (transfer none): the name that is shown.
- */
-const char *
-dpt_side_card_get_title (DptSideCard *self)
-{
-  return gtk_label_get_text (self->title);
-}
-
-/**
- * dpt_side_card_get_subtitle:
- * @self: a card
- *
- * Returns: (transfer none): the kind and the number of keys, as shown.
- */
-const char *
-dpt_side_card_get_subtitle (DptSideCard *self)
-{
-  return gtk_label_get_text (self->subtitle);
-}

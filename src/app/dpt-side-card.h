@@ -17,8 +17,6 @@ G_DECLARE_FINAL_TYPE (DptSideCard, dpt_side_card, DPT, SIDE_CARD, GtkWidget)
 
 void dpt_side_card_set_panel (DptSideCard *self, DptPanel panel);
 void dpt_side_card_set_side (DptSideCard *self, DptSide *side);
-const char *dpt_side_card_get_title (DptSideCard *self);
-const char *dpt_side_card_get_subtitle (DptSideCard *self);
 
 void dpt_side_add_drop_target (GtkWidget *widget, DptPanel panel);
 

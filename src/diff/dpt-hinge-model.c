@@ -537,19 +537,11 @@ dpt_hinge_model_find_counterpart_row (DptHingeModel *self,
   return NONE;
 }
 
-/**
- * dpt_hinge_model_is_shown:
- * @self: a hinge
- * @pair: a pair
- *
- * Returns: whether the filter lets it through.
- */
-gboolean
-dpt_hinge_model_is_shown (DptHingeModel *self, guint pair)
+static void
+set_matching (DptHingeHalf *half, DptBitRank *matching)
 {
-  g_return_val_if_fail (pair < self->n_pairs, FALSE);
-
-  return dpt_bit_rank_get (self->shown, self->places[pair]);
+  g_clear_pointer (&half->matching, dpt_bit_rank_free);
+  half->matching = matching;
 }
 
 /**
@@ -562,8 +554,8 @@ dpt_hinge_model_is_shown (DptHingeModel *self, guint pair)
  *
  * A pair is shown when either of its names matches; no scope hides a hit.
  *
- * Returns: %FALSE when @text is no regular expression; the filter is then as
- *   it was.
+ * Returns: %FALSE when @text is no regular expression, or one that takes too
+ *   long; the filter is then as it was.
  */
 gboolean
 dpt_hinge_model_set_text (DptHingeModel *self,
@@ -572,6 +564,8 @@ dpt_hinge_model_set_text (DptHingeModel *self,
                           GError **error)
 {
   g_autoptr (DptKeyMatch) match = NULL;
+  g_autoptr (DptBitRank) left = NULL;
+  g_autoptr (DptBitRank) right = NULL;
 
   if (text != NULL && *text == '\0')
     text = NULL;
@@ -584,14 +578,20 @@ dpt_hinge_model_set_text (DptHingeModel *self,
         return FALSE;
     }
 
-  for (guint p = 0; p < DPT_N_PANELS; p++)
+  if (match != NULL)
     {
-      DptHingeHalf *half = &self->halves[p];
-
-      g_clear_pointer (&half->matching, dpt_bit_rank_free);
-      if (match != NULL)
-        half->matching = dpt_key_match_find (match, half->trees[0]);
+      left = dpt_key_match_find (match, self->halves[DPT_PANEL_LEFT].trees[0],
+                                 error);
+      if (left == NULL)
+        return FALSE;
+      right = dpt_key_match_find (match, self->halves[DPT_PANEL_RIGHT].trees[0],
+                                  error);
+      if (right == NULL)
+        return FALSE;
     }
+
+  set_matching (&self->halves[DPT_PANEL_LEFT], g_steal_pointer (&left));
+  set_matching (&self->halves[DPT_PANEL_RIGHT], g_steal_pointer (&right));
   g_free (self->text);
   self->text = g_strdup (text);
   self->is_regex = is_regex;

@@ -67,7 +67,6 @@ dpt_hinge_model_find_row (DptHingeModel *self, DptPanel panel, guint pair);
 guint dpt_hinge_model_find_counterpart_row (DptHingeModel *self,
                                             DptPanel panel,
                                             guint row);
-gboolean dpt_hinge_model_is_shown (DptHingeModel *self, guint pair);
 
 /* Filter. */
 gboolean dpt_hinge_model_set_text (DptHingeModel *self,

@@ -47,7 +47,9 @@ compile (const char *text, gboolean is_regex, GError **error)
 
 /* A key that is not UTF-8 is matched with its broken bytes replaced. */
 static gboolean
-matches (const DptKeyMatch *self, const DptCheckpointEntry *entry)
+matches (const DptKeyMatch *self,
+         const DptCheckpointEntry *entry,
+         GError **error)
 {
   g_autofree char *valid = NULL;
 
@@ -57,8 +59,8 @@ matches (const DptKeyMatch *self, const DptCheckpointEntry *entry)
   if (!g_utf8_validate (entry->key, (gssize) entry->key_length, NULL))
     valid = g_utf8_make_valid (entry->key, (gssize) entry->key_length);
 
-  return g_regex_match (self->regex, valid != NULL ? valid : entry->key, 0,
-                        NULL);
+  return g_regex_match_full (self->regex, valid != NULL ? valid : entry->key,
+                             -1, 0, 0, NULL, error);
 }
 
 /**
@@ -104,26 +106,38 @@ dpt_key_match_free (DptKeyMatch *self)
  * dpt_key_match_find:
  * @self: a match
  * @tree: keys as scopes
+ * @error: return location for %G_REGEX_ERROR_MATCH
  *
- * Looks at each key's whole name.
+ * Looks at each key's whole name.  An expression that backtracks without end
+ * is given up at the first name that shows it: nobody knows whether it matches.
  *
- * Returns: (transfer full): a bit for each leaf of @tree, set where its name
- *   holds the text.
+ * Returns: (transfer full) (nullable): a bit for each leaf of @tree, set where
+ *   its name holds the text.
  */
 DptBitRank *
-dpt_key_match_find (const DptKeyMatch *self, DptKeyTree *tree)
+dpt_key_match_find (const DptKeyMatch *self, DptKeyTree *tree, GError **error)
 {
   DptCheckpoint *checkpoint = dpt_key_tree_get_checkpoint (tree);
   guint n = dpt_key_tree_get_n_leaves (tree);
-  DptBitRank *found = dpt_bit_rank_new (n);
+  g_autoptr (DptBitRank) found = dpt_bit_rank_new (n);
+  g_autoptr (GError) trouble = NULL;
 
   for (guint leaf = 0; leaf < n; leaf++)
     {
       guint entry = dpt_key_tree_get_leaf_entry (tree, leaf);
 
-      if (matches (self, dpt_checkpoint_get_entry (checkpoint, entry)))
+      if (matches (self, dpt_checkpoint_get_entry (checkpoint, entry),
+                   &trouble))
         dpt_bit_rank_set (found, leaf, TRUE);
+      else if (trouble != NULL)
+        {
+          g_set_error (error, G_REGEX_ERROR, G_REGEX_ERROR_MATCH,
+                       "The expression takes too long: expected one that "
+                       "settles each name quickly, found one that goes back "
+                       "and forth");
+          return NULL;
+        }
     }
 
-  return found;
+  return g_steal_pointer (&found);
 }

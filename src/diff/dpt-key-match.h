@@ -18,7 +18,8 @@ DptKeyMatch *dpt_key_match_new (const char *text,
 void dpt_key_match_free (DptKeyMatch *self);
 
 DptBitRank *dpt_key_match_find (const DptKeyMatch *self,
-                                DptKeyTree *tree) G_GNUC_WARN_UNUSED_RESULT;
+                                DptKeyTree *tree,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DptKeyMatch, dpt_key_match_free)
 

@@ -175,6 +175,13 @@ test_filter (void)
   g_assert_true (gtk_widget_has_css_class (entry, "error"));
   g_assert_nonnull (gtk_widget_get_tooltip_text (entry));
 
+  /* So does one that backtracks without end. */
+  dpt_window_test_set_state (&test, "filter",
+                             g_variant_new_string ("^(.+)+(.+)+(.+)+[XY]$"));
+  g_assert_true (gtk_widget_has_css_class (entry, "error"));
+  g_assert_nonnull (
+      strstr (gtk_widget_get_tooltip_text (entry), "takes too long"));
+
   dpt_window_test_set_state (&test, "filter",
                              g_variant_new_string ("(b|old)$"));
   g_assert_false (gtk_widget_has_css_class (entry, "error"));

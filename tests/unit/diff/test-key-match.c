@@ -35,7 +35,8 @@ assert_found (const char *text, gboolean is_regex, const char *expected)
 
   match = dpt_key_match_new (text, is_regex, &error);
   g_assert_no_error (error);
-  found = dpt_key_match_find (match, tree);
+  found = dpt_key_match_find (match, tree, &error);
+  g_assert_no_error (error);
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     letters[i] = dpt_bit_rank_get (found, i) ? 'x' : '-';
   g_assert_cmpstr (letters, ==, expected);
