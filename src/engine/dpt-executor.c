@@ -16,6 +16,7 @@
 
 #include "dpt-executor.h"
 
+#include "dpt-branch-private.h"
 #include "dpt-op-context-private.h"
 #include "dpt-resource.h"
 
@@ -25,15 +26,6 @@ typedef enum
   TENSOR_ALIVE,
   TENSOR_DEAD,
 } TensorState;
-
-/* A While or If that is under way at `position`. */
-typedef struct
-{
-  DptExecutor *inner;    /* runs the branch, the condition or the body */
-  gboolean is_in_body;   /* of a While */
-  DptTensor **loop_vars; /* of a While: what the next turn begins with */
-  guint n_loop_vars;
-} Branch;
 
 struct _DptExecutor
 {
@@ -49,7 +41,7 @@ struct _DptExecutor
   guint position;        /* the node that ran last; NONE before the first */
   gboolean is_done;
   gboolean has_failed;
-  Branch branch;
+  DptBranch *branch; /* (nullable): the If or While at `position` */
 
   gsize n_bytes; /* held now, constants and variables left out */
   gsize peak_bytes;
@@ -87,14 +79,23 @@ dpt_executor_new (DptPlan *plan,
   return self;
 }
 
-static void
-branch_clear (Branch *self)
+/**
+ * dpt_executor_new_inner: (skip)
+ * @self: a run
+ * @plan: a branch of the node that it has reached
+ *
+ * Returns: (transfer full): a run inside this one: of the same session,
+ *   threads and tap, and beside the memory that this one holds.
+ */
+DptExecutor *
+dpt_executor_new_inner (DptExecutor *self, DptPlan *plan)
 {
-  for (guint i = 0; i < self->n_loop_vars; i++)
-    g_clear_pointer (&self->loop_vars[i], dpt_tensor_unref);
-  g_clear_pointer (&self->loop_vars, g_free);
-  g_clear_pointer (&self->inner, dpt_executor_free);
-  *self = (Branch){ 0 };
+  DptExecutor *inner = dpt_executor_new (plan, self->state, self->pool,
+                                         self->cancellable);
+
+  dpt_executor_set_tap (inner, self->tap);
+  inner->n_bytes = inner->peak_bytes = self->n_bytes;
+  return inner;
 }
 
 /**
@@ -104,7 +105,7 @@ branch_clear (Branch *self)
 void
 dpt_executor_free (DptExecutor *self)
 {
-  branch_clear (&self->branch);
+  g_clear_pointer (&self->branch, dpt_branch_free);
   dpt_op_context_release (&self->context);
   for (guint i = 0; i < dpt_plan_get_n_tensors (self->plan); i++)
     g_clear_pointer (&self->values[i], dpt_tensor_unref);
@@ -396,51 +397,11 @@ run_call (DptExecutor *self, const DptPlanNode *node, GError **error)
   return TRUE;
 }
 
-/* TensorFlow's truth of a condition: a bool, a number that is not zero, a
- * string that is not empty; a tensor that is no scalar must not be empty. */
-static gboolean
-is_true (DptTensor *tensor, gboolean *truth, GError **error)
-{
-  DptDtype dtype = dpt_tensor_get_dtype (tensor);
-
-  if (dpt_tensor_get_rank (tensor) > 0)
-    *truth = dpt_tensor_get_count (tensor) > 0;
-  else if (dtype == DPT_DTYPE_STRING)
-    *truth = dpt_tensor_get_string (tensor, 0).length > 0;
-  else if (dpt_dtype_is_plain (dtype) && !dpt_dtype_is_complex (dtype))
-    *truth = dpt_tensor_get_double (tensor, 0) != 0;
-  else
-    {
-      g_set_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_ARGUMENT,
-                   "a condition of dtype %s is neither true nor false",
-                   dpt_dtype_get_name (dtype));
-      return FALSE;
-    }
-
-  return TRUE;
-}
-
-static void
-begin_inner (DptExecutor *self,
-             DptPlan *plan,
-             DptTensor *const *feeds,
-             guint n_feeds)
-{
-  g_clear_pointer (&self->branch.inner, dpt_executor_free);
-  self->branch.inner = dpt_executor_new (plan, self->state, self->pool,
-                                         self->cancellable);
-  dpt_executor_set_tap (self->branch.inner, self->tap);
-  for (guint i = 0; i < n_feeds; i++)
-    dpt_executor_set_feed (self->branch.inner, i, feeds[i]);
-}
-
 static gboolean
 begin_branch (DptExecutor *self, const DptPlanNode *node, GError **error)
 {
   g_autoptr (GPtrArray) inputs = g_ptr_array_new_with_free_func (
       (GDestroyNotify) dpt_tensor_unref);
-  DptTensor **values;
-  gboolean truth;
 
   for (guint i = 0; i < node->n_inputs; i++)
     {
@@ -450,78 +411,9 @@ begin_branch (DptExecutor *self, const DptPlanNode *node, GError **error)
         return FALSE;
       g_ptr_array_add (inputs, input);
     }
-  values = (DptTensor **) inputs->pdata;
 
-  if (node->kind == DPT_PLAN_NODE_IF)
-    {
-      if (!is_true (values[0], &truth, error))
-        return FALSE;
-      begin_inner (self, node->branches[truth ? 0 : 1], values + 1,
-                   inputs->len - 1);
-      return TRUE;
-    }
-
-  self->branch.n_loop_vars = inputs->len;
-  self->branch.loop_vars = g_new0 (DptTensor *, inputs->len + 1);
-  for (guint i = 0; i < inputs->len; i++)
-    self->branch.loop_vars[i] = dpt_tensor_ref (values[i]);
-  begin_inner (self, node->branches[0], self->branch.loop_vars, inputs->len);
-  return TRUE;
-}
-
-/* The inner run is done: an If hands on its results; a While goes on with the
- * body after a true condition, with the condition after a body. */
-static gboolean
-end_inner (DptExecutor *self, const DptPlanNode *node, GError **error)
-{
-  Branch *branch = &self->branch;
-  gboolean is_condition = node->kind == DPT_PLAN_NODE_WHILE &&
-                          !branch->is_in_body;
-  guint n_results = is_condition ? 1 : node->n_outputs;
-  g_autoptr (GPtrArray) results = g_ptr_array_new_with_free_func (
-      (GDestroyNotify) dpt_tensor_unref);
-  gboolean truth = FALSE;
-
-  for (guint i = 0; i < n_results; i++)
-    {
-      DptTensor *result;
-
-      if (i >= dpt_plan_get_n_fetches (branch->inner->plan))
-        {
-          g_set_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_GRAPH,
-                       "a branch has %u results, %u are wanted", i, n_results);
-          return FALSE;
-        }
-      result = dpt_executor_dup_fetch (branch->inner, i, error);
-      if (result == NULL)
-        return FALSE;
-      g_ptr_array_add (results, result);
-    }
-
-  if (is_condition && !is_true (g_ptr_array_index (results, 0), &truth, error))
-    return FALSE;
-
-  if (node->kind == DPT_PLAN_NODE_WHILE && (truth || branch->is_in_body))
-    {
-      for (guint i = 0; branch->is_in_body && i < branch->n_loop_vars; i++)
-        {
-          dpt_tensor_unref (branch->loop_vars[i]);
-          branch->loop_vars[i] = dpt_tensor_ref (
-              g_ptr_array_index (results, i));
-        }
-      branch->is_in_body = truth;
-      begin_inner (self, node->branches[truth ? 1 : 0], branch->loop_vars,
-                   branch->n_loop_vars);
-      return TRUE;
-    }
-
-  for (guint i = 0; i < node->n_outputs; i++)
-    put_value (self, node->first_output + i,
-               dpt_tensor_ref (node->kind == DPT_PLAN_NODE_WHILE
-                                   ? branch->loop_vars[i]
-                                   : g_ptr_array_index (results, i)));
-  branch_clear (branch);
-  return TRUE;
+  self->branch = dpt_branch_new (self, node, inputs, error);
+  return self->branch != NULL;
 }
 
 static gboolean
@@ -587,23 +479,30 @@ fail (DptExecutor *self, const DptPlanNode *node, GError **error)
 
 /* A step of the If or While under way. */
 static DptStep
-step_inner (DptExecutor *self, const DptPlanNode *node, GError **error)
+step_branch (DptExecutor *self, const DptPlanNode *node, GError **error)
 {
-  DptStep step = dpt_executor_step (self->branch.inner, error);
+  g_autoptr (GPtrArray) results = NULL;
+  DptExecutor *inner = dpt_branch_get_inner (self->branch);
+  DptStep step = dpt_executor_step (inner, error);
 
+  self->peak_bytes = MAX (self->peak_bytes, inner->peak_bytes);
   if (step == DPT_STEP_FAILED)
     {
       self->has_failed = TRUE;
       return step;
     }
-  if (step == DPT_STEP_DONE)
-    {
-      if (!end_inner (self, node, error))
-        return fail (self, node, error);
-      if (self->branch.inner == NULL)
-        tell_tap (self, node);
-    }
+  if (step == DPT_STEP_RAN)
+    return step;
+  if (!dpt_branch_go_on (self->branch, &results, error))
+    return fail (self, node, error);
+  if (results == NULL)
+    return DPT_STEP_RAN;
 
+  for (guint i = 0; i < node->n_outputs; i++)
+    put_value (self, node->first_output + i,
+               dpt_tensor_ref (g_ptr_array_index (results, i)));
+  g_clear_pointer (&self->branch, dpt_branch_free);
+  tell_tap (self, node);
   return DPT_STEP_RAN;
 }
 
@@ -629,9 +528,9 @@ dpt_executor_step (DptExecutor *self, GError **error)
       self->has_failed = TRUE;
       return DPT_STEP_FAILED;
     }
-  if (self->branch.inner != NULL)
-    return step_inner (self, dpt_plan_get_node (self->plan, self->position),
-                       error);
+  if (self->branch != NULL)
+    return step_branch (self, dpt_plan_get_node (self->plan, self->position),
+                        error);
   if (self->is_done)
     return DPT_STEP_DONE;
 
@@ -653,7 +552,7 @@ dpt_executor_step (DptExecutor *self, GError **error)
     }
   if (!run_node (self, node, error))
     return fail (self, node, error);
-  if (self->branch.inner == NULL)
+  if (self->branch == NULL)
     tell_tap (self, node);
 
   return DPT_STEP_RAN;
@@ -706,7 +605,7 @@ dpt_executor_has_run (DptExecutor *self, guint position)
     return FALSE;
 
   return position < self->position ||
-         (position == self->position && self->branch.inner == NULL);
+         (position == self->position && self->branch == NULL);
 }
 
 /**
