@@ -45,6 +45,7 @@ dpt_side_card_class_init (DptSideCardClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = dpt_side_card_dispose;
+  gtk_widget_class_set_css_name (widget_class, "sidecard");
   gtk_widget_class_set_template_from_resource (
       widget_class, "/org/diptych/Diptych/ui/dpt-side-card.ui");
   gtk_widget_class_bind_template_child (widget_class, DptSideCard, stack);

@@ -222,6 +222,92 @@ test_cancel_loading (void)
   dpt_window_test_release (&test);
 }
 
+/* All places in the window that take a file, those on the screen. */
+static void
+find_drop_targets (GtkWidget *widget, GPtrArray *targets)
+{
+  g_autoptr (GListModel) controllers = NULL;
+
+  if (!gtk_widget_get_mapped (widget))
+    return;
+  controllers = gtk_widget_observe_controllers (widget);
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller =
+          g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_DROP_TARGET (controller) &&
+          gdk_content_formats_contain_gtype (gtk_drop_target_get_formats (
+                                                 GTK_DROP_TARGET (controller)),
+                                             GDK_TYPE_FILE_LIST))
+        g_ptr_array_add (targets, controller);
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    find_drop_targets (child, targets);
+}
+
+/* Drops one or two paths on the place with that number. */
+static void
+drop (DptWindowTest *test,
+      guint n_places,
+      guint place,
+      const char *first,
+      const char *second)
+{
+  g_autoptr (GPtrArray) targets = g_ptr_array_new ();
+  GFile *files[] = { g_file_new_for_path (first),
+                     second != NULL ? g_file_new_for_path (second) : NULL };
+  g_auto (GValue) value = G_VALUE_INIT;
+  gboolean taken = FALSE;
+
+  find_drop_targets (GTK_WIDGET (test->window), targets);
+  g_assert_cmpuint (targets->len, ==, n_places);
+  g_value_init (&value, GDK_TYPE_FILE_LIST);
+  g_value_take_boxed (&value,
+                      gdk_file_list_new_from_array (files,
+                                                    second != NULL ? 2 : 1));
+  g_signal_emit_by_name (targets->pdata[place], "drop", &value, 1.0, 1.0,
+                         &taken);
+  g_assert_true (taken);
+  g_clear_object (&files[0]);
+  g_clear_object (&files[1]);
+}
+
+/* On the welcome, on the empty side's place, and on a side's name. */
+static void
+test_drops (void)
+{
+  DptWindowTest test;
+  DptWorkspace *workspace;
+  g_autofree char *index = NULL;
+
+  dpt_window_test_init (&test);
+  workspace = dpt_window_get_workspace (test.window);
+  dpt_window_test_write_pair (&test);
+  index = g_strconcat (test.left, ".index", NULL);
+  dpt_window_test_settle (&test);
+  drop (&test, 2, 0, index, NULL);
+  dpt_window_test_wait (&test, left_is_ready);
+  dpt_window_test_settle (&test);
+
+  /* The names of both sides, and the place in the page. */
+  drop (&test, 3, 2, test.right, NULL);
+  dpt_window_test_wait (&test, dpt_window_test_is_judged);
+  dpt_window_test_settle (&test);
+  g_assert_cmpstr (dpt_side_get_path (dpt_workspace_get_right (workspace)), ==,
+                   test.right);
+
+  /* Two at once are both sides, from the one they are dropped on. */
+  drop (&test, 2, 0, test.right, test.left);
+  dpt_window_test_wait (&test, dpt_window_test_is_judged);
+  g_assert_cmpstr (dpt_side_get_path (dpt_workspace_get_left (workspace)), ==,
+                   test.right);
+  g_assert_cmpstr (dpt_side_get_path (dpt_workspace_get_right (workspace)), ==,
+                   test.left);
+  dpt_window_test_release (&test);
+}
+
 static gboolean
 is_mapped (GtkWidget *widget)
 {
@@ -541,6 +627,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/window/swap", test_swap);
   g_test_add_func ("/window/loading", test_loading);
   g_test_add_func ("/window/cancel-loading", test_cancel_loading);
+  g_test_add_func ("/window/drops", test_drops);
   g_test_add_func ("/window/shortcuts", test_shortcuts);
   g_test_add_func ("/window/copy-in-entry", test_copy_in_entry);
   g_test_add_func ("/window/same", test_same);
