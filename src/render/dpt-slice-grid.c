@@ -181,6 +181,21 @@ dpt_slice_grid_get_n_columns (const DptSliceGrid *self)
   return self->n_columns;
 }
 
+/**
+ * dpt_slice_grid_has_cell:
+ * @self: (nullable): a grid
+ * @row: any row
+ * @column: any column
+ *
+ * Returns: whether there is a grid with such a cell
+ */
+gboolean
+dpt_slice_grid_has_cell (const DptSliceGrid *self, gsize row, gsize column)
+{
+  return self != NULL && row < dpt_slice_grid_get_n_rows (self) &&
+         column < dpt_slice_grid_get_n_columns (self);
+}
+
 static gsize
 get_element (const DptSliceGrid *self, gsize row, gsize column)
 {

@@ -45,6 +45,8 @@ void dpt_slice_grid_unref (DptSliceGrid *self);
 
 gsize dpt_slice_grid_get_n_rows (const DptSliceGrid *self);
 gsize dpt_slice_grid_get_n_columns (const DptSliceGrid *self);
+gboolean
+dpt_slice_grid_has_cell (const DptSliceGrid *self, gsize row, gsize column);
 DptGridCell
 dpt_slice_grid_get_cell (const DptSliceGrid *self, gsize row, gsize column);
 char *dpt_slice_grid_print_cell (const DptSliceGrid *self,

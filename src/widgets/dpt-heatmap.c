@@ -201,10 +201,8 @@ update_description (DptHeatmap *self)
   gsize row;
   gsize column;
 
-  if (self->grid == NULL ||
-      !dpt_heatmap_view_get_cursor (self->view, &row, &column) ||
-      row >= dpt_slice_grid_get_n_rows (self->grid) ||
-      column >= dpt_slice_grid_get_n_columns (self->grid))
+  if (!dpt_heatmap_view_get_cursor (self->view, &row, &column) ||
+      !dpt_slice_grid_has_cell (self->grid, row, column))
     {
       dpt_drawing_set_description (DPT_DRAWING (self), "");
       return;

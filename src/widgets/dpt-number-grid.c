@@ -20,14 +20,11 @@
 
 #include <math.h>
 
+#include "dpt-number-grid-renderer.h"
 #include "dpt-theme.h"
 
-#define HEAD_HEIGHT   24
-#define HEAD_WIDTH    64
-#define ROW_HEIGHT    36
 #define CELL_WIDTH    112
 #define WIDE_WIDTH    420
-#define CELL_PADDING  8
 #define VISIBLE_CELLS 4
 
 struct _DptNumberGrid
@@ -90,299 +87,44 @@ configure_adjustment (DptNumberGrid *self,
 static void
 update_adjustments (DptNumberGrid *self)
 {
-  double width = gtk_widget_get_width (GTK_WIDGET (self)) - HEAD_WIDTH;
-  double height = gtk_widget_get_height (GTK_WIDGET (self)) - HEAD_HEIGHT;
+  double width = gtk_widget_get_width (GTK_WIDGET (self)) -
+                 DPT_NUMBER_GRID_HEAD_WIDTH;
+  double height = gtk_widget_get_height (GTK_WIDGET (self)) -
+                  DPT_NUMBER_GRID_HEAD_HEIGHT;
 
   configure_adjustment (self, GTK_ORIENTATION_HORIZONTAL,
                         (double) self->n_columns * self->cell_width,
                         MAX (width, 1.0), self->cell_width);
   configure_adjustment (self, GTK_ORIENTATION_VERTICAL,
-                        (double) self->n_rows * ROW_HEIGHT, MAX (height, 1.0),
-                        ROW_HEIGHT);
-}
-
-static gboolean
-has_cell (const DptSliceGrid *grid, gsize row, gsize column)
-{
-  return grid != NULL && row < dpt_slice_grid_get_n_rows (grid) &&
-         column < dpt_slice_grid_get_n_columns (grid);
-}
-
-/* What one cell shows, found out when it is drawn. */
-typedef struct
-{
-  char *left;
-  char *right;
-  gboolean differs;
-  DptVerdict verdict;
-} CellText;
-
-static void
-cell_text_clear (CellText *text)
-{
-  g_free (text->left);
-  g_free (text->right);
-}
-
-static void
-get_cell_text (DptNumberGrid *self, gsize row, gsize column, CellText *text)
-{
-  *text = (CellText){ .verdict = DPT_VERDICT_IDENTICAL };
-  if (has_cell (self->left, row, column))
-    text->left = dpt_slice_grid_print_cell (self->left, row, column);
-  if (has_cell (self->right, row, column))
-    text->right = dpt_slice_grid_print_cell (self->right, row, column);
-  if (self->difference != NULL)
-    {
-      DptGridCell cell = dpt_slice_grid_get_cell (self->difference, row,
-                                                  column);
-
-      text->differs = cell.beyond || cell.value != 0.0;
-      if (text->differs)
-        text->verdict = cell.beyond ? DPT_VERDICT_DIFFERENT : DPT_VERDICT_CLOSE;
-    }
-  else
-    text->differs = g_strcmp0 (text->left, text->right) != 0;
-}
-
-/* A picture of one frame: the layout that all texts share. */
-typedef struct
-{
-  cairo_t *cr;
-  PangoLayout *layout;
-  DptTheme theme;
-} Painter;
-
-static void
-draw_text (Painter *painter,
-           const char *text,
-           double right,
-           double middle,
-           int width,
-           const DptColor *color)
-{
-  int text_width;
-  int text_height;
-
-  pango_layout_set_text (painter->layout, text, -1);
-  pango_layout_set_width (painter->layout, width * PANGO_SCALE);
-  pango_layout_get_pixel_size (painter->layout, &text_width, &text_height);
-  dpt_color_set_source (color, painter->cr, 1.0);
-  cairo_move_to (painter->cr, right - width, middle - text_height / 2.0);
-  pango_cairo_show_layout (painter->cr, painter->layout);
-}
-
-static void
-draw_cell (DptNumberGrid *self,
-           Painter *painter,
-           gsize row,
-           gsize column,
-           const DptRect *place)
-{
-  double right = place->x + place->width - CELL_PADDING;
-  double middle = place->y + place->height / 2.0;
-  int width = (int) place->width - 2 * CELL_PADDING;
-  const DptColor *plain = dpt_palette_get_shade (painter->theme,
-                                                 DPT_SHADE_SECOND_TEXT);
-  CellText text;
-
-  get_cell_text (self, row, column, &text);
-  if (self->difference != NULL && text.differs)
-    {
-      cairo_rectangle (painter->cr, place->x, place->y, place->width,
-                       place->height);
-      dpt_color_set_source (&dpt_palette_get_verdict (painter->theme,
-                                                      text.verdict)
-                                 ->tint,
-                            painter->cr, 1.0);
-      cairo_fill (painter->cr);
-    }
-  if (text.left != NULL && text.right != NULL && text.differs)
-    {
-      draw_text (painter, text.left, right, middle - 8.0, width,
-                 &dpt_palette_get_panel (painter->theme, DPT_PANEL_LEFT)->text);
-      draw_text (painter, text.right, right, middle + 8.0, width,
-                 &dpt_palette_get_panel (painter->theme, DPT_PANEL_RIGHT)
-                      ->text);
-    }
-  else if (text.left != NULL)
-    draw_text (painter, text.left, right, middle, width, plain);
-  else if (text.right != NULL)
-    draw_text (painter, text.right, right, middle, width, plain);
-  cell_text_clear (&text);
-}
-
-static void
-draw_line (cairo_t *cr, double x0, double y0, double x1, double y1)
-{
-  cairo_move_to (cr, x0, y0);
-  cairo_line_to (cr, x1, y1);
-  cairo_stroke (cr);
-}
-
-/* The first row or column in sight, and one past the last. */
-static void
-get_visible (double offset,
-             double room,
-             double size,
-             gsize n,
-             gsize *first,
-             gsize *end)
-{
-  *first = MIN ((gsize) (offset / size), n);
-  *end = MIN ((gsize) ceil ((offset + MAX (room, 0.0)) / size), n);
-}
-
-static void
-draw_heads (DptNumberGrid *self,
-            Painter *painter,
-            const DptGridWindow *visible,
-            double width,
-            double height)
-{
-  const DptColor *text = dpt_palette_get_shade (painter->theme,
-                                                DPT_SHADE_SECOND_TEXT);
-  double x0 = HEAD_WIDTH - get_offset (self, GTK_ORIENTATION_HORIZONTAL);
-  double y0 = HEAD_HEIGHT - get_offset (self, GTK_ORIENTATION_VERTICAL);
-  cairo_t *cr = painter->cr;
-
-  dpt_color_set_source (dpt_palette_get_shade (painter->theme, DPT_SHADE_BAR),
-                        cr, 1.0);
-  cairo_rectangle (cr, 0.0, 0.0, width, HEAD_HEIGHT);
-  cairo_rectangle (cr, 0.0, 0.0, HEAD_WIDTH, height);
-  cairo_fill (cr);
-  for (gsize i = 0; i < visible->n_columns; i++)
-    {
-      gsize column = visible->column + i;
-      g_autofree char *label = g_strdup_printf ("%" G_GSIZE_FORMAT, column);
-      double right = x0 + (double) (column + 1) * self->cell_width;
-
-      /* A head that is half under the row heads is cut there. */
-      cairo_save (cr);
-      cairo_rectangle (cr, HEAD_WIDTH, 0.0, width - HEAD_WIDTH, HEAD_HEIGHT);
-      cairo_clip (cr);
-      draw_text (painter, label, right - CELL_PADDING, HEAD_HEIGHT / 2.0,
-                 self->cell_width - 2 * CELL_PADDING, text);
-      cairo_restore (cr);
-    }
-  cairo_save (cr);
-  cairo_rectangle (cr, 0.0, HEAD_HEIGHT, HEAD_WIDTH, height - HEAD_HEIGHT);
-  cairo_clip (cr);
-  for (gsize i = 0; i < visible->n_rows; i++)
-    {
-      gsize row = visible->row + i;
-      g_autofree char *label = g_strdup_printf ("%" G_GSIZE_FORMAT, row);
-
-      draw_text (painter, label, HEAD_WIDTH - CELL_PADDING,
-                 y0 + ((double) row + 0.5) * ROW_HEIGHT,
-                 HEAD_WIDTH - 2 * CELL_PADDING, text);
-    }
-  cairo_restore (cr);
-}
-
-static void
-draw_cursor (DptNumberGrid *self, Painter *painter)
-{
-  gsize row;
-  gsize column;
-
-  if (!dpt_heatmap_view_get_cursor (self->view, &row, &column))
-    return;
-  if (row >= self->n_rows || column >= self->n_columns)
-    return;
-  cairo_rectangle (painter->cr,
-                   HEAD_WIDTH - get_offset (self, GTK_ORIENTATION_HORIZONTAL) +
-                       (double) column * self->cell_width + 1.0,
-                   HEAD_HEIGHT - get_offset (self, GTK_ORIENTATION_VERTICAL) +
-                       (double) row * ROW_HEIGHT + 1.0,
-                   self->cell_width - 2.0, ROW_HEIGHT - 2.0);
-  cairo_set_line_width (painter->cr, 2.0);
-  dpt_color_set_source (dpt_palette_get_shade (painter->theme,
-                                               DPT_SHADE_ACCENT),
-                        painter->cr, 1.0);
-  cairo_stroke (painter->cr);
-}
-
-static void
-draw_cells (DptNumberGrid *self,
-            Painter *painter,
-            const DptGridWindow *visible,
-            double width,
-            double height)
-{
-  double x0 = HEAD_WIDTH - get_offset (self, GTK_ORIENTATION_HORIZONTAL);
-  double y0 = HEAD_HEIGHT - get_offset (self, GTK_ORIENTATION_VERTICAL);
-  cairo_t *cr = painter->cr;
-
-  cairo_save (cr);
-  cairo_rectangle (cr, HEAD_WIDTH, HEAD_HEIGHT, width - HEAD_WIDTH,
-                   height - HEAD_HEIGHT);
-  cairo_clip (cr);
-  for (gsize i = 0; i < visible->n_rows; i++)
-    for (gsize k = 0; k < visible->n_columns; k++)
-      {
-        gsize row = visible->row + i;
-        gsize column = visible->column + k;
-        const DptRect place = {
-          x0 + (double) column * self->cell_width,
-          y0 + (double) row * ROW_HEIGHT,
-          self->cell_width,
-          ROW_HEIGHT,
-        };
-
-        draw_cell (self, painter, row, column, &place);
-      }
-  cairo_set_line_width (cr, 1.0);
-  dpt_color_set_source (dpt_palette_get_shade (painter->theme,
-                                               DPT_SHADE_FINE_LINE),
-                        cr, 1.0);
-  for (gsize i = 0; i < visible->n_rows; i++)
-    {
-      double y = y0 + (double) (visible->row + i + 1) * ROW_HEIGHT - 0.5;
-
-      draw_line (cr, HEAD_WIDTH, y, width, y);
-    }
-  draw_cursor (self, painter);
-  cairo_restore (cr);
+                        (double) self->n_rows * DPT_NUMBER_GRID_ROW_HEIGHT,
+                        MAX (height, 1.0), DPT_NUMBER_GRID_ROW_HEIGHT);
 }
 
 static void
 dpt_number_grid_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   DptNumberGrid *self = DPT_NUMBER_GRID (widget);
-  double width = gtk_widget_get_width (widget);
-  double height = gtk_widget_get_height (widget);
-  Painter painter = { .theme = dpt_theme_get_current () };
-  PangoFontDescription *font = pango_font_description_new ();
-  DptGridWindow visible;
-  gsize row_end;
-  gsize column_end;
+  DptNumberGridData data = {
+    .left = self->left,
+    .right = self->right,
+    .difference = self->difference,
+    .n_rows = self->n_rows,
+    .n_columns = self->n_columns,
+    .cell_width = self->cell_width,
+    .x = get_offset (self, GTK_ORIENTATION_HORIZONTAL),
+    .y = get_offset (self, GTK_ORIENTATION_VERTICAL),
+    .width = gtk_widget_get_width (widget),
+    .height = gtk_widget_get_height (widget),
+  };
+  cairo_t *cr =
+      gtk_snapshot_append_cairo (snapshot,
+                                 &GRAPHENE_RECT_INIT (0, 0, (float) data.width,
+                                                      (float) data.height));
 
-  get_visible (get_offset (self, GTK_ORIENTATION_VERTICAL),
-               height - HEAD_HEIGHT, ROW_HEIGHT, self->n_rows, &visible.row,
-               &row_end);
-  get_visible (get_offset (self, GTK_ORIENTATION_HORIZONTAL),
-               width - HEAD_WIDTH, self->cell_width, self->n_columns,
-               &visible.column, &column_end);
-  visible.n_rows = row_end - visible.row;
-  visible.n_columns = column_end - visible.column;
-
-  painter.cr = gtk_snapshot_append_cairo (snapshot,
-                                          &GRAPHENE_RECT_INIT (0, 0,
-                                                               (float) width,
-                                                               (float) height));
-  painter.layout = gtk_widget_create_pango_layout (widget, NULL);
-  pango_font_description_set_family (font, "Monospace");
-  pango_font_description_set_absolute_size (font, 11.5 * PANGO_SCALE);
-  pango_layout_set_font_description (painter.layout, font);
-  pango_layout_set_alignment (painter.layout, PANGO_ALIGN_RIGHT);
-  pango_layout_set_ellipsize (painter.layout, PANGO_ELLIPSIZE_END);
-  pango_layout_set_single_paragraph_mode (painter.layout, TRUE);
-  draw_cells (self, &painter, &visible, width, height);
-  draw_heads (self, &painter, &visible, width, height);
-  pango_font_description_free (font);
-  g_object_unref (painter.layout);
-  cairo_destroy (painter.cr);
+  data.has_cursor = dpt_heatmap_view_get_cursor (self->view, &data.cursor_row,
+                                                 &data.cursor_column);
+  dpt_number_grid_draw (cr, &data, dpt_theme_get_current ());
+  cairo_destroy (cr);
 }
 
 static void
@@ -398,13 +140,14 @@ dpt_number_grid_measure (GtkWidget *widget,
 
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
     {
-      *minimum = HEAD_WIDTH + CELL_WIDTH;
-      *natural = HEAD_WIDTH + VISIBLE_CELLS * self->cell_width;
+      *minimum = DPT_NUMBER_GRID_HEAD_WIDTH + CELL_WIDTH;
+      *natural = DPT_NUMBER_GRID_HEAD_WIDTH + VISIBLE_CELLS * self->cell_width;
     }
   else
     {
-      *minimum = HEAD_HEIGHT + ROW_HEIGHT;
-      *natural = HEAD_HEIGHT + VISIBLE_CELLS * ROW_HEIGHT;
+      *minimum = DPT_NUMBER_GRID_HEAD_HEIGHT + DPT_NUMBER_GRID_ROW_HEIGHT;
+      *natural = DPT_NUMBER_GRID_HEAD_HEIGHT +
+                 VISIBLE_CELLS * DPT_NUMBER_GRID_ROW_HEIGHT;
     }
 }
 
@@ -426,7 +169,8 @@ scroll_to_cursor (DptNumberGrid *self)
   scroll_to (self->adjustments[GTK_ORIENTATION_HORIZONTAL],
              (double) column * self->cell_width, self->cell_width);
   scroll_to (self->adjustments[GTK_ORIENTATION_VERTICAL],
-             (double) row * ROW_HEIGHT, ROW_HEIGHT);
+             (double) row * DPT_NUMBER_GRID_ROW_HEIGHT,
+             DPT_NUMBER_GRID_ROW_HEIGHT);
 }
 
 /* A table that comes into sight shows the cell that was pointed at elsewhere.
@@ -477,14 +221,15 @@ cursor_changed_cb (DptNumberGrid *self)
 static void
 pressed_cb (DptNumberGrid *self, int n_press, double x, double y)
 {
-  double column = (x - HEAD_WIDTH +
+  double column = (x - DPT_NUMBER_GRID_HEAD_WIDTH +
                    get_offset (self, GTK_ORIENTATION_HORIZONTAL)) /
                   self->cell_width;
-  double row = (y - HEAD_HEIGHT + get_offset (self, GTK_ORIENTATION_VERTICAL)) /
-               ROW_HEIGHT;
+  double row = (y - DPT_NUMBER_GRID_HEAD_HEIGHT +
+                get_offset (self, GTK_ORIENTATION_VERTICAL)) /
+               DPT_NUMBER_GRID_ROW_HEIGHT;
 
   gtk_widget_grab_focus (GTK_WIDGET (self));
-  if (x >= HEAD_WIDTH && y >= HEAD_HEIGHT)
+  if (x >= DPT_NUMBER_GRID_HEAD_WIDTH && y >= DPT_NUMBER_GRID_HEAD_HEIGHT)
     dpt_heatmap_view_set_cursor (self->view, (gsize) row, (gsize) column);
 }
 
@@ -494,7 +239,9 @@ key_pressed_cb (DptNumberGrid *self,
                 guint code,
                 GdkModifierType state)
 {
-  int page = MAX (gtk_widget_get_height (GTK_WIDGET (self)) / ROW_HEIGHT - 2,
+  int page = MAX (gtk_widget_get_height (GTK_WIDGET (self)) /
+                          DPT_NUMBER_GRID_ROW_HEIGHT -
+                      2,
                   1);
 
   if (state & (GDK_CONTROL_MASK | GDK_ALT_MASK))
@@ -781,21 +528,21 @@ dpt_number_grid_describe (DptNumberGrid *self, gsize row, gsize column)
                           "row %" G_GSIZE_FORMAT ", column %" G_GSIZE_FORMAT
                           ":",
                           row, column);
-  if (has_cell (self->left, row, column))
+  if (dpt_slice_grid_has_cell (self->left, row, column))
     {
       g_autofree char *value = dpt_slice_grid_print_cell (self->left, row,
                                                           column);
 
       g_string_append_printf (text, " left %s,", value);
     }
-  if (has_cell (self->right, row, column))
+  if (dpt_slice_grid_has_cell (self->right, row, column))
     {
       g_autofree char *value = dpt_slice_grid_print_cell (self->right, row,
                                                           column);
 
       g_string_append_printf (text, " right %s,", value);
     }
-  if (has_cell (self->difference, row, column))
+  if (dpt_slice_grid_has_cell (self->difference, row, column))
     {
       g_autofree char *value = dpt_slice_grid_print_cell (self->difference, row,
                                                           column);

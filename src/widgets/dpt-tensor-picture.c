@@ -94,22 +94,13 @@ has_strings (DptTensorPicture *self)
   return FALSE;
 }
 
-static gboolean
-has_cell (DptTensorPicture *self, DptPictureKind kind, gsize row, gsize column)
-{
-  const DptSliceGrid *grid = self->grids[kind];
-
-  return grid != NULL && row < dpt_slice_grid_get_n_rows (grid) &&
-         column < dpt_slice_grid_get_n_columns (grid);
-}
-
 static char *
 print_cell (DptTensorPicture *self,
             DptPictureKind kind,
             gsize row,
             gsize column)
 {
-  if (!has_cell (self, kind, row, column))
+  if (!dpt_slice_grid_has_cell (self->grids[kind], row, column))
     return g_strdup ("");
   return dpt_slice_grid_print_cell (self->grids[kind], row, column);
 }
@@ -663,7 +654,7 @@ dpt_tensor_picture_dup_cell (DptTensorPicture *self, DptPictureKind kind)
   if (self->choice.shape.rank > 0 &&
       !dpt_heatmap_view_get_cursor (self->view, &row, &column))
     return NULL;
-  if (!has_cell (self, kind, row, column))
+  if (!dpt_slice_grid_has_cell (self->grids[kind], row, column))
     return NULL;
   return dpt_slice_grid_print_cell (self->grids[kind], row, column);
 }
