@@ -56,6 +56,35 @@ struct _DptKeysPage
 
 guint _dpt_keys_page_get_selected (DptKeysPage *self);
 
+/* dpt-keys-page-layout.c */
+DptSide *_dpt_keys_page_get_side (DptKeysPage *self, DptPanel panel);
+gboolean _dpt_keys_page_has_keys (DptKeysPage *self, DptPanel panel);
+void _dpt_keys_page_add_place (DptKeysPage *self, DptPanel panel);
+void _dpt_keys_page_update_panels (DptKeysPage *self);
+gboolean _dpt_keys_page_is_narrow (DptKeysPage *self);
+void _dpt_keys_page_init_layout (DptKeysPage *self);
+void _dpt_keys_page_measure (GtkWidget *widget,
+                             GtkOrientation orientation,
+                             int for_size,
+                             int *minimum,
+                             int *natural,
+                             int *minimum_baseline,
+                             int *natural_baseline);
+void _dpt_keys_page_size_allocate (GtkWidget *widget,
+                                   int width,
+                                   int height,
+                                   int baseline);
+
+/* dpt-keys-page-selection.c */
+void _dpt_keys_page_show_selected (DptKeysPage *self);
+void _dpt_keys_page_choose_first (DptKeysPage *self);
+void _dpt_keys_page_row_selected_cb (DptKeysPage *self,
+                                     guint node,
+                                     DptKeyList *list);
+void _dpt_keys_page_row_activated_cb (DptKeysPage *self,
+                                      guint node,
+                                      DptKeyList *list);
+
 /* dpt-keys-page-filter.c */
 void _dpt_keys_page_add_chips (DptKeysPage *self);
 void _dpt_keys_page_update_bar (DptKeysPage *self);

@@ -13,23 +13,12 @@
 
 #include "dpt-digits.h"
 #include "dpt-keys-page-private.h"
-#include "dpt-side-card.h"
-
-/* Below the first the details go to the bottom, below the second there is
- * room for one side. */
-#define WIDE   1100
-#define NARROW 700
 
 /* More rows than this are not opened unasked. */
 #define MAX_FIRST_MEMBERS 60
 
-/* As small as a window may be. */
-#define LEAST_SIZE 240
-
-#define HINGE_WIDTH   196
-#define MAP_WIDTH     18
-#define DETAILS_WIDTH 392
-#define DETAILS_SHARE 0.4
+#define HINGE_WIDTH 196
+#define MAP_WIDTH   18
 
 enum
 {
@@ -48,21 +37,6 @@ enum
 static GParamSpec *properties[N_PROPERTIES];
 
 G_DEFINE_FINAL_TYPE (DptKeysPage, dpt_keys_page, GTK_TYPE_WIDGET)
-
-static DptSide *
-get_side (DptKeysPage *self, DptPanel panel)
-{
-  return panel == DPT_PANEL_LEFT ? dpt_workspace_get_left (self->workspace)
-                                 : dpt_workspace_get_right (self->workspace);
-}
-
-static gboolean
-has_keys (DptKeysPage *self, DptPanel panel)
-{
-  DptModel *keys = dpt_side_get_keys (get_side (self, panel));
-
-  return keys != NULL && dpt_model_get_checkpoint (keys) != NULL;
-}
 
 static void
 update_stack (DptKeysPage *self)
@@ -102,95 +76,6 @@ model_changed_cb (DptKeysPage *self)
   _dpt_keys_page_update_bar (self);
   update_stack (self);
   dpt_change_map_refresh (self->map);
-}
-
-/* Both rows of a pair: unfolded, chosen and in sight. */
-static void
-reveal_pair (DptKeysPage *self, guint pair)
-{
-  self->revealing = TRUE;
-  for (DptPanel p = 0; p < DPT_N_PANELS; p++)
-    {
-      DptTreeList *list = dpt_hinge_model_get_list (self->model, p);
-      guint leaf = dpt_hinge_model_get_leaf (self->model, p, pair);
-      guint row = leaf != DPT_KEY_TREE_NONE
-                      ? dpt_tree_list_reveal_leaf (list, leaf)
-                      : DPT_KEY_TREE_NONE;
-
-      dpt_key_list_select (self->lists[p], row);
-      if (row != DPT_KEY_TREE_NONE)
-        dpt_key_list_scroll_to (self->lists[p], row, -1);
-    }
-  self->revealing = FALSE;
-}
-
-static void
-selected_changed_cb (DptKeysPage *self)
-{
-  guint pair = _dpt_keys_page_get_selected (self);
-
-  if (self->model == NULL || dpt_hinge_model_get_pairs (self->model) == NULL)
-    return;
-
-  dpt_hinge_set_selected (self->hinge, pair);
-  dpt_pair_details_set_pair (self->pair_details, self->model, pair);
-  if (pair != NO_PAIR)
-    reveal_pair (self, pair);
-  else if (!self->from_page)
-    for (guint p = 0; p < DPT_N_PANELS; p++)
-      dpt_key_list_select (self->lists[p], DPT_KEY_TREE_NONE);
-  _dpt_keys_page_update_bar (self);
-}
-
-static void
-row_selected_cb (DptKeysPage *self, guint node, DptKeyList *list)
-{
-  guint pair = NO_PAIR;
-
-  if (self->revealing)
-    return;
-  if (dpt_hinge_model_get_pairs (self->model) != NULL)
-    pair = dpt_hinge_model_find_pair (self->model,
-                                      dpt_key_list_get_panel (list), node);
-
-  self->from_page = TRUE;
-  dpt_workspace_set_selected (self->workspace, pair);
-  self->from_page = FALSE;
-}
-
-static void
-row_activated_cb (DptKeysPage *self, guint node, DptKeyList *list)
-{
-  row_selected_cb (self, node, list);
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.page", "s", "tensor");
-}
-
-static gboolean
-is_anything_chosen (DptKeysPage *self)
-{
-  for (DptPanel p = 0; p < DPT_N_PANELS; p++)
-    if (dpt_key_list_get_selected (self->lists[p]) != DPT_KEY_TREE_NONE)
-      return TRUE;
-  return _dpt_keys_page_get_selected (self) != NO_PAIR;
-}
-
-/* When all is judged for the first time and nobody has chosen anything yet,
- * the first real difference is: no page opens empty. */
-static void
-comparing_changed_cb (DptKeysPage *self)
-{
-  DptPairModel *pairs = dpt_workspace_get_pairs (self->workspace);
-  guint pair;
-
-  if (self->judged || self->model == NULL || pairs == NULL ||
-      dpt_workspace_is_comparing (self->workspace) ||
-      dpt_pair_model_get_n_unjudged (pairs) > 0)
-    return;
-
-  self->judged = TRUE;
-  pair = dpt_hinge_model_find_first_difference (self->model);
-  if (pair != NO_PAIR && !is_anything_chosen (self))
-    dpt_workspace_set_selected (self->workspace, pair);
 }
 
 static void
@@ -235,7 +120,7 @@ update_titles (DptKeysPage *self)
 
   for (DptPanel p = 0; p < DPT_N_PANELS; p++)
     {
-      DptModel *keys = dpt_side_get_keys (get_side (self, p));
+      DptModel *keys = dpt_side_get_keys (_dpt_keys_page_get_side (self, p));
       gboolean objects = keys != NULL &&
                          dpt_model_get_object_graph (keys) != NULL;
 
@@ -251,30 +136,6 @@ update_titles (DptKeysPage *self)
                                                        pairs)),
                                                digits));
   gtk_label_set_text (self->hinge_title, title);
-}
-
-/* Which of the panels, hinge and places there is room and use for. */
-static void
-update_panels (DptKeysPage *self)
-{
-  gboolean narrow = self->width < NARROW;
-  gboolean both = self->model != NULL &&
-                  dpt_hinge_model_get_pairs (self->model) != NULL;
-
-  for (DptPanel p = 0; p < DPT_N_PANELS; p++)
-    {
-      gboolean fits = !narrow || p == self->shown_side;
-      gboolean empty = self->workspace == NULL ||
-                       (!both && !has_keys (self, p));
-
-      gtk_widget_set_visible (GTK_WIDGET (self->lists[p]), fits && !empty);
-      gtk_widget_set_visible (self->places[p], fits && empty);
-    }
-  gtk_widget_set_visible (self->hinge_column, both && !narrow);
-  gtk_widget_set_visible (GTK_WIDGET (self->map), both);
-  gtk_widget_set_visible (self->side_switch, narrow);
-  gtk_widget_set_visible (GTK_WIDGET (self->pair_details),
-                          both && self->details);
 }
 
 /* The member that holds most of a scope's keys, if it is a scope itself and
@@ -329,15 +190,17 @@ rebuild (DptKeysPage *self)
     self->model = dpt_hinge_model_new (pairs);
   else
     for (DptPanel p = 0; p < DPT_N_PANELS && self->model == NULL; p++)
-      if (has_keys (self, p) &&
-          dpt_side_get_state (get_side (self, DPT_PANEL_OTHER (p))) ==
+      if (_dpt_keys_page_has_keys (self, p) &&
+          dpt_side_get_state (
+              _dpt_keys_page_get_side (self, DPT_PANEL_OTHER (p))) ==
               DPT_SIDE_EMPTY)
         {
-          self->model = dpt_hinge_model_new_single (dpt_model_get_checkpoint (
-                                                        dpt_side_get_keys (
-                                                            get_side (self,
-                                                                      p))),
-                                                    p);
+          self->model =
+              dpt_hinge_model_new_single (dpt_model_get_checkpoint (
+                                              dpt_side_get_keys (
+                                                  _dpt_keys_page_get_side (self,
+                                                                           p))),
+                                          p);
           self->shown_side = p;
         }
 
@@ -356,36 +219,8 @@ rebuild (DptKeysPage *self)
     }
   dpt_pair_details_set_pair (self->pair_details, self->model,
                              _dpt_keys_page_get_selected (self));
-  update_panels (self);
+  _dpt_keys_page_update_panels (self);
   model_changed_cb (self);
-}
-
-static void
-add_place (DptKeysPage *self, DptPanel panel)
-{
-  gboolean left = panel == DPT_PANEL_LEFT;
-  GtkWidget *place = adw_status_page_new ();
-  GtkWidget *button = gtk_button_new_with_mnemonic (left ? "Open _left side…"
-                                                         : "Open _right side…");
-
-  adw_status_page_set_icon_name (ADW_STATUS_PAGE (place),
-                                 "folder-open-symbolic");
-  adw_status_page_set_title (ADW_STATUS_PAGE (place), "Only one side is open");
-  adw_status_page_set_description (ADW_STATUS_PAGE (place),
-                                   "Drop the other version here. Until then "
-                                   "you can look through this "
-                                   "one.");
-  gtk_widget_set_halign (button, GTK_ALIGN_CENTER);
-  gtk_widget_add_css_class (button, "suggested-action");
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (button),
-                                  left ? "win.open-left" : "win.open-right");
-  adw_status_page_set_child (ADW_STATUS_PAGE (place), button);
-  gtk_widget_set_hexpand (place, TRUE);
-  gtk_widget_add_css_class (place, "compact");
-  gtk_widget_add_css_class (place, left ? "left" : "right");
-  dpt_side_add_drop_target (place, panel);
-  gtk_box_append (GTK_BOX (self->panels), place);
-  self->places[panel] = place;
 }
 
 static void
@@ -395,10 +230,10 @@ add_list (DptKeysPage *self, DptPanel panel)
 
   self->lists[panel] = DPT_KEY_LIST (list);
   gtk_widget_set_hexpand (list, TRUE);
-  g_signal_connect_swapped (list, "selected", G_CALLBACK (row_selected_cb),
-                            self);
-  g_signal_connect_swapped (list, "activated", G_CALLBACK (row_activated_cb),
-                            self);
+  g_signal_connect_swapped (list, "selected",
+                            G_CALLBACK (_dpt_keys_page_row_selected_cb), self);
+  g_signal_connect_swapped (list, "activated",
+                            G_CALLBACK (_dpt_keys_page_row_activated_cb), self);
   g_signal_connect_swapped (list, "scrolled", G_CALLBACK (list_scrolled_cb),
                             self);
   gtk_box_append (GTK_BOX (self->panels), list);
@@ -483,7 +318,7 @@ set_flat (DptKeysPage *self, gboolean flat)
     return;
   dpt_hinge_model_set_flat (self->model, flat);
   update_titles (self);
-  selected_changed_cb (self);
+  _dpt_keys_page_show_selected (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FLAT]);
 }
 
@@ -520,13 +355,13 @@ dpt_keys_page_set_property (GObject *object,
       break;
     case PROP_DETAILS:
       self->details = g_value_get_boolean (value);
-      update_panels (self);
+      _dpt_keys_page_update_panels (self);
       break;
     case PROP_SHOWN_SIDE:
       self->shown_side = g_strcmp0 (g_value_get_string (value), "right") == 0
                              ? DPT_PANEL_RIGHT
                              : DPT_PANEL_LEFT;
-      update_panels (self);
+      _dpt_keys_page_update_panels (self);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -551,71 +386,6 @@ dpt_keys_page_dispose (GObject *object)
   g_clear_pointer (&self->filter, g_free);
 
   G_OBJECT_CLASS (dpt_keys_page_parent_class)->dispose (object);
-}
-
-static gboolean
-apply_width_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
-{
-  DptKeysPage *self = DPT_KEYS_PAGE (widget);
-  gboolean wide = self->width >= WIDE;
-
-  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->body),
-                                  wide ? GTK_ORIENTATION_HORIZONTAL
-                                       : GTK_ORIENTATION_VERTICAL);
-  gtk_widget_set_size_request (GTK_WIDGET (self->pair_details),
-                               wide ? DETAILS_WIDTH : -1,
-                               wide ? -1
-                                    : (int) (DETAILS_SHARE *
-                                             gtk_widget_get_height (
-                                                 self->body)));
-  update_panels (self);
-  return G_SOURCE_REMOVE;
-}
-
-static int
-width_class (int width)
-{
-  return (width >= WIDE) + (width >= NARROW);
-}
-
-/* The page fits into any width: what does not is taken away when it is laid
- * out, so the least width of today's parts is none of the page. */
-static void
-dpt_keys_page_measure (GtkWidget *widget,
-                       GtkOrientation orientation,
-                       int for_size,
-                       int *minimum,
-                       int *natural,
-                       int *minimum_baseline,
-                       int *natural_baseline)
-{
-  DptKeysPage *self = DPT_KEYS_PAGE (widget);
-
-  gtk_widget_measure (self->root, orientation, -1, minimum, natural, NULL,
-                      NULL);
-  *minimum = MIN (*minimum, LEAST_SIZE);
-}
-
-static void
-dpt_keys_page_size_allocate (GtkWidget *widget,
-                             int width,
-                             int height,
-                             int baseline)
-{
-  DptKeysPage *self = DPT_KEYS_PAGE (widget);
-  gboolean changed = width_class (width) != width_class (self->width);
-  int least_width, least_height;
-
-  self->width = width;
-  if (changed)
-    gtk_widget_add_tick_callback (widget, apply_width_cb, NULL, NULL);
-
-  gtk_widget_measure (self->root, GTK_ORIENTATION_HORIZONTAL, -1, &least_width,
-                      NULL, NULL, NULL);
-  gtk_widget_measure (self->root, GTK_ORIENTATION_VERTICAL, -1, &least_height,
-                      NULL, NULL, NULL);
-  gtk_widget_allocate (self->root, MAX (width, least_width),
-                       MAX (height, least_height), baseline, NULL);
 }
 
 static void
@@ -652,8 +422,8 @@ dpt_keys_page_class_init (DptKeysPageClass *klass)
   object_class->get_property = dpt_keys_page_get_property;
   object_class->set_property = dpt_keys_page_set_property;
   object_class->dispose = dpt_keys_page_dispose;
-  widget_class->measure = dpt_keys_page_measure;
-  widget_class->size_allocate = dpt_keys_page_size_allocate;
+  widget_class->measure = _dpt_keys_page_measure;
+  widget_class->size_allocate = _dpt_keys_page_size_allocate;
   install_properties (object_class);
 
   g_type_ensure (DPT_TYPE_PAIR_DETAILS);
@@ -682,20 +452,17 @@ static void
 dpt_keys_page_init (DptKeysPage *self)
 {
   self->details = TRUE;
-  self->width = WIDE;
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
-  gtk_widget_set_size_request (GTK_WIDGET (self->pair_details), DETAILS_WIDTH,
-                               -1);
+  _dpt_keys_page_init_layout (self);
   _dpt_keys_page_add_chips (self);
-  add_place (self, DPT_PANEL_LEFT);
+  _dpt_keys_page_add_place (self, DPT_PANEL_LEFT);
   add_list (self, DPT_PANEL_LEFT);
   add_hinge (self);
   add_list (self, DPT_PANEL_RIGHT);
   self->map = DPT_CHANGE_MAP (dpt_change_map_new ());
   gtk_widget_set_size_request (GTK_WIDGET (self->map), MAP_WIDTH, -1);
   gtk_box_append (GTK_BOX (self->panels), GTK_WIDGET (self->map));
-  add_place (self, DPT_PANEL_RIGHT);
+  _dpt_keys_page_add_place (self, DPT_PANEL_RIGHT);
   dpt_hinge_set_lists (self->hinge, self->lists[DPT_PANEL_LEFT],
                        self->lists[DPT_PANEL_RIGHT]);
   dpt_change_map_set_list (self->map, self->lists[DPT_PANEL_RIGHT]);
@@ -713,9 +480,11 @@ watch_sides (DptKeysPage *self)
 {
   for (DptPanel p = 0; p < DPT_N_PANELS; p++)
     {
-      g_signal_handlers_disconnect_by_data (get_side (self, p), self);
-      g_signal_connect_swapped (get_side (self, p), "notify::state",
-                                G_CALLBACK (side_changed_cb), self);
+      g_signal_handlers_disconnect_by_data (_dpt_keys_page_get_side (self, p),
+                                            self);
+      g_signal_connect_swapped (_dpt_keys_page_get_side (self, p),
+                                "notify::state", G_CALLBACK (side_changed_cb),
+                                self);
     }
 }
 
@@ -734,7 +503,8 @@ dpt_keys_page_set_workspace (DptKeysPage *self, DptWorkspace *workspace)
     {
       drop_model (self);
       for (DptPanel p = 0; p < DPT_N_PANELS; p++)
-        g_signal_handlers_disconnect_by_data (get_side (self, p), self);
+        g_signal_handlers_disconnect_by_data (_dpt_keys_page_get_side (self, p),
+                                              self);
       g_signal_handlers_disconnect_by_data (self->workspace, self);
     }
   g_set_object (&self->workspace, workspace);
@@ -746,9 +516,10 @@ dpt_keys_page_set_workspace (DptKeysPage *self, DptWorkspace *workspace)
       g_signal_connect_swapped (workspace, "notify::error",
                                 G_CALLBACK (update_stack), self);
       g_signal_connect_swapped (workspace, "notify::selected",
-                                G_CALLBACK (selected_changed_cb), self);
+                                G_CALLBACK (_dpt_keys_page_show_selected),
+                                self);
       g_signal_connect_swapped (workspace, "notify::comparing",
-                                G_CALLBACK (comparing_changed_cb), self);
+                                G_CALLBACK (_dpt_keys_page_choose_first), self);
       g_signal_connect_swapped (workspace, "notify::left",
                                 G_CALLBACK (watch_sides), self);
       g_signal_connect_swapped (workspace, "notify::right",
@@ -797,57 +568,6 @@ dpt_keys_page_focus_search (DptKeysPage *self)
 }
 
 /**
- * dpt_keys_page_focus_other_side:
- * @self: a page
- *
- * The keyboard goes to the counterpart of the chosen row.
- */
-void
-dpt_keys_page_focus_other_side (DptKeysPage *self)
-{
-  GtkWidget *focus = gtk_root_get_focus (
-      gtk_widget_get_root (GTK_WIDGET (self)));
-  DptPanel to =
-      focus != NULL &&
-              gtk_widget_is_ancestor (focus,
-                                      GTK_WIDGET (self->lists[DPT_PANEL_LEFT]))
-          ? DPT_PANEL_RIGHT
-          : DPT_PANEL_LEFT;
-  guint pair = _dpt_keys_page_get_selected (self);
-  guint row = self->model != NULL && pair != NO_PAIR
-                  ? dpt_hinge_model_find_row (self->model, to, pair)
-                  : DPT_KEY_TREE_NONE;
-
-  if (self->width < NARROW)
-    g_object_set (self, "shown-side", to == DPT_PANEL_LEFT ? "left" : "right",
-                  NULL);
-  dpt_key_list_focus (self->lists[to], row != DPT_KEY_TREE_NONE ? row : 0);
-}
-
-/**
- * dpt_keys_page_step_difference:
- * @self: a page
- * @step: 1 for the next difference, -1 for the one before
- *
- * Chooses it in all pages; at the end of the list nothing happens.
- */
-void
-dpt_keys_page_step_difference (DptKeysPage *self, int step)
-{
-  guint pair;
-
-  if (self->model == NULL)
-    return;
-  pair = dpt_hinge_model_step_difference (self->model,
-                                          _dpt_keys_page_get_selected (self),
-                                          step);
-  if (pair != NO_PAIR)
-    dpt_workspace_set_selected (self->workspace, pair);
-  else
-    gtk_widget_error_bell (GTK_WIDGET (self));
-}
-
-/**
  * dpt_keys_page_show_all:
  * @self: a page
  *
@@ -858,41 +578,4 @@ dpt_keys_page_show_all (DptKeysPage *self)
 {
   _dpt_keys_page_set_hidden (self, 0);
   _dpt_keys_page_set_filter (self, "");
-}
-
-/**
- * dpt_keys_page_dup_key:
- * @self: a page
- *
- * Returns: (transfer full) (nullable): the name, as it is in the file, of the
- *   chosen row where the keyboard is, else of the left one.
- */
-char *
-dpt_keys_page_dup_key (DptKeysPage *self)
-{
-  GtkWidget *focus = gtk_root_get_focus (
-      gtk_widget_get_root (GTK_WIDGET (self)));
-  DptPanel first =
-      focus != NULL &&
-              gtk_widget_is_ancestor (focus,
-                                      GTK_WIDGET (self->lists[DPT_PANEL_RIGHT]))
-          ? DPT_PANEL_RIGHT
-          : DPT_PANEL_LEFT;
-  DptPanel order[] = { first, DPT_PANEL_OTHER (first) };
-
-  for (guint i = 0; i < G_N_ELEMENTS (order) && self->model != NULL; i++)
-    {
-      guint node = dpt_key_list_get_selected (self->lists[order[i]]);
-      DptKeyTree *tree = dpt_tree_list_get_tree (
-          dpt_hinge_model_get_list (self->model, order[i]));
-      guint entry = node != DPT_KEY_TREE_NONE
-                        ? dpt_key_tree_get_node (tree, node)->entry
-                        : DPT_KEY_TREE_NONE;
-
-      if (entry != DPT_KEY_TREE_NONE)
-        return g_strdup (
-            dpt_checkpoint_get_entry (dpt_key_tree_get_checkpoint (tree), entry)
-                ->key);
-    }
-  return NULL;
 }
