@@ -15,6 +15,7 @@
 
 #include "dpt-cli.h"
 #include "dpt-commands.h"
+#include "dpt-feed.h"
 #include "dpt-machine.h"
 #include "dpt-names.h"
 
@@ -181,6 +182,9 @@ main (int argc, char **argv)
 
   /* A message may quote a file, and a terminal obeys what it is sent. */
   shown = dpt_names_to_display (error->message, -1);
-  fprintf (stderr, "diptych-cli: %s\n", shown);
+  fprintf (stderr, "diptych-cli: %s%s\n", shown,
+           g_error_matches (error, DPT_FEED_ERROR, DPT_FEED_ERROR_TARGET)
+               ? "; a shape of its own is written as @[1,2,3]"
+               : "");
   return DPT_CLI_TROUBLE;
 }

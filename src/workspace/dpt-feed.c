@@ -193,6 +193,7 @@ dpt_feed_new_tensor (DptTensor *tensor)
   g_atomic_ref_count_init (&self->ref_count);
   self->kind = FEED_TENSOR;
   self->text = g_strdup ("a tensor");
+  self->value = g_strdup (self->text);
   self->tensor = dpt_tensor_ref (tensor);
 
   return self;
@@ -239,15 +240,19 @@ dpt_feed_get_text (DptFeed *self)
   return self->text;
 }
 
+/* A person may have written the shape apart from the value: neither is shown
+ * in the syntax of a feed's text. */
 static gboolean
 fail_target (DptFeed *self, const DptShape *shape, GError **error)
 {
-  g_autofree char *text = dpt_shape_to_string (shape);
+  g_autofree char *expected = dpt_shape_to_display (shape);
+  g_autofree char *own = self->has_shape ? dpt_shape_to_display (&self->shape)
+                                         : NULL;
 
   g_set_error (error, DPT_FEED_ERROR, DPT_FEED_ERROR_TARGET,
-               "'%s' does not fit shape %s; a shape of its own is written as "
-               "@[1,2,3]",
-               self->text, text);
+               "'%s'%s%s does not fit shape %s", self->value,
+               own != NULL ? " of shape " : "", own != NULL ? own : "",
+               expected);
   return FALSE;
 }
 
@@ -337,7 +342,7 @@ parse_numbers (DptFeed *self,
       if (*end != '\0')
         {
           g_set_error (error, DPT_FEED_ERROR, DPT_FEED_ERROR_TARGET,
-                       "'%s': expected whole numbers, found %s", self->text,
+                       "'%s': expected whole numbers, found %s", self->value,
                        word);
           return FALSE;
         }
@@ -398,7 +403,7 @@ make_string (DptFeed *self,
   if (dtype != DPT_DTYPE_STRING)
     {
       g_set_error (error, DPT_FEED_ERROR, DPT_FEED_ERROR_TARGET,
-                   "'%s' is a string, expected %s", self->text,
+                   "'%s' is a string, expected %s", self->value,
                    dpt_dtype_get_name (dtype));
       return NULL;
     }
@@ -515,12 +520,12 @@ fit_tensor (DptFeed *self,
 
   if (!dpt_shape_is_compatible (target, dpt_tensor_get_shape (shaped)))
     {
-      g_autofree char *found = dpt_shape_to_string (
+      g_autofree char *found = dpt_shape_to_display (
           dpt_tensor_get_shape (shaped));
-      g_autofree char *expected = dpt_shape_to_string (target);
+      g_autofree char *expected = dpt_shape_to_display (target);
 
       g_set_error (error, DPT_FEED_ERROR, DPT_FEED_ERROR_TARGET,
-                   "'%s' has shape %s, expected %s", self->text, found,
+                   "'%s' has shape %s, expected %s", self->value, found,
                    expected);
       return NULL;
     }
@@ -530,7 +535,7 @@ fit_tensor (DptFeed *self,
   result = dpt_tensor_cast_exact (shaped, dtype, &local);
   if (result == NULL)
     g_set_error (error, DPT_FEED_ERROR, DPT_FEED_ERROR_TARGET,
-                 "'%s' is %s, expected %s: %s", self->text,
+                 "'%s' is %s, expected %s: %s", self->value,
                  dpt_dtype_get_name (dpt_tensor_get_dtype (shaped)),
                  dpt_dtype_get_name (dtype), local->message);
   return result;

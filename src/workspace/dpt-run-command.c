@@ -45,30 +45,35 @@ add_side_option (Command *self,
 static void
 add_feed (Command *self, const DptRunInput *input, const char *text)
 {
-  const char *left = input->names[DPT_PANEL_LEFT];
-  const char *right = input->names[DPT_PANEL_RIGHT];
-  gboolean is_shared = self->is_both && g_strcmp0 (left, right) == 0;
+  g_autofree char *left = NULL;
+  g_autofree char *right = NULL;
 
   if (text == NULL)
     return;
 
-  if (is_shared)
+  if (input->names[DPT_PANEL_LEFT] != NULL)
     {
-      g_autofree char *feed = g_strdup_printf ("%s=%s", left, text);
+      g_autofree char *value = dpt_run_input_dup_feed (input, DPT_PANEL_LEFT,
+                                                       text);
 
-      g_string_append (self->text, " --feed");
-      add_word (self, feed);
-      return;
+      left = g_strdup_printf ("%s=%s", input->names[DPT_PANEL_LEFT], value);
+    }
+  if (input->names[DPT_PANEL_RIGHT] != NULL)
+    {
+      g_autofree char *value = dpt_run_input_dup_feed (input, DPT_PANEL_RIGHT,
+                                                       text);
+
+      right = g_strdup_printf ("%s=%s", input->names[DPT_PANEL_RIGHT], value);
     }
 
-  for (DptPanel p = 0; p < DPT_N_PANELS; p++)
-    if (input->names[p] != NULL)
-      {
-        g_autofree char *feed = g_strdup_printf ("%s=%s", input->names[p],
-                                                 text);
-
-        add_side_option (self, p, "feed", feed);
-      }
+  if (self->is_both && g_strcmp0 (left, right) == 0)
+    {
+      g_string_append (self->text, " --feed");
+      add_word (self, left);
+      return;
+    }
+  add_side_option (self, DPT_PANEL_LEFT, "feed", left);
+  add_side_option (self, DPT_PANEL_RIGHT, "feed", right);
 }
 
 static void

@@ -30,7 +30,7 @@ struct _DptRunComparison
   DptWorkspace *workspace;
   DptRunComparisonSide sides[DPT_N_PANELS];
   GPtrArray *inputs; /* (element-type DptRunInput) */
-  GHashTable *feeds; /* name of an input to text, or to NULL */
+  GHashTable *feeds; /* name of an input to the text set, or to NULL */
 
   DptThreadPool *pool; /* (nullable) until something is run */
   DptRunJob *job;      /* (nullable) */

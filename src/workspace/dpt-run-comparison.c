@@ -412,13 +412,14 @@ take_side (DptRunComparison *self,
   for (guint i = 0; i < self->inputs->len; i++)
     {
       const DptRunInput *input = self->inputs->pdata[i];
-      const char *text = g_hash_table_lookup (self->feeds,
-                                              dpt_run_input_get_name (input));
+      const char *text =
+          dpt_run_comparison_get_feed (self, dpt_run_input_get_name (input));
 
       if (text == NULL || input->names[panel] == NULL)
         continue;
       g_ptr_array_add (job->feed_names, g_strdup (input->names[panel]));
-      g_ptr_array_add (job->feed_texts, g_strdup (text));
+      g_ptr_array_add (job->feed_texts,
+                       dpt_run_input_dup_feed (input, panel, text));
     }
   return TRUE;
 }

@@ -18,6 +18,7 @@ dpt_run_input_free (DptRunInput *self)
 {
   for (guint p = 0; p < DPT_N_PANELS; p++)
     g_free (self->names[p]);
+  g_free (self->usual_feed);
   g_free (self);
 }
 
@@ -39,6 +40,8 @@ input_new (const DptRunPort *port, DptPanel panel)
 {
   DptRunInput *self = g_new0 (DptRunInput, 1);
 
+  for (DptPanel p = 0; p < DPT_N_PANELS; p++)
+    self->shapes[p] = p == panel ? port->shape : DPT_SHAPE_UNKNOWN;
   self->names[panel] = g_strdup (port->name);
   self->dtype = port->dtype;
   self->shape = port->shape;
@@ -52,13 +55,15 @@ static void
 merge (DptRunInput *self, const DptRunPort *port)
 {
   self->names[DPT_PANEL_RIGHT] = g_strdup (port->name);
+  self->shapes[DPT_PANEL_RIGHT] = port->shape;
   self->is_required |= port->is_required;
   if (self->dtype == DPT_DTYPE_INVALID)
     self->dtype = port->dtype;
   if (self->shape.rank < 0)
     self->shape = port->shape;
-  else if (dpt_shape_is_compatible (&self->shape, &port->shape) &&
-           port->shape.rank >= 0)
+  else if (!dpt_shape_is_compatible (&self->shape, &port->shape))
+    self->is_split = TRUE;
+  else if (port->shape.rank >= 0)
     for (int d = 0; d < self->shape.rank; d++)
       if (self->shape.dims[d] < 0)
         self->shape.dims[d] = port->shape.dims[d];
@@ -96,6 +101,50 @@ pair_right (GPtrArray *inputs,
     }
 }
 
+/* The shape with 1 for each dimension that is not known, as text. */
+static char *
+complete (DptShape shape)
+{
+  if (shape.rank < 0)
+    shape = dpt_shape_new_1d (1);
+  for (int d = 0; d < shape.rank; d++)
+    if (shape.dims[d] < 0)
+      shape.dims[d] = 1;
+
+  return dpt_shape_to_string (&shape);
+}
+
+static char *
+make_usual_feed (const DptRunInput *self)
+{
+  g_autofree char *shape = NULL;
+
+  if (!self->is_required || !dpt_dtype_is_plain (self->dtype))
+    return NULL;
+  if (self->is_split || dpt_shape_is_known (&self->shape))
+    return g_strdup ("ones");
+
+  shape = complete (self->shape);
+  return g_strconcat ("ones@", shape, NULL);
+}
+
+static void
+pair_inputs (GPtrArray *inputs, const GArray *right)
+{
+  guint n_left = inputs->len;
+  g_autofree gboolean *is_paired = g_new0 (gboolean, right->len + 1);
+
+  for (guint r = 0; r < right->len; r++)
+    is_paired[r] = dpt_run_is_training_switch (
+        &g_array_index (right, DptRunPort, r));
+  pair_right (inputs, n_left, right, is_paired, TRUE);
+  pair_right (inputs, n_left, right, is_paired, FALSE);
+  for (guint r = 0; r < right->len; r++)
+    if (!is_paired[r])
+      g_ptr_array_add (inputs, input_new (&g_array_index (right, DptRunPort, r),
+                                          DPT_PANEL_RIGHT));
+}
+
 /**
  * dpt_run_input_pair:
  * @left: (nullable) (element-type DptRunPort): the left side's inputs
@@ -113,55 +162,60 @@ dpt_run_input_pair (const GArray *left, const GArray *right)
 {
   GPtrArray *inputs = g_ptr_array_new_with_free_func (
       (GDestroyNotify) dpt_run_input_free);
-  g_autofree gboolean *is_paired = NULL;
-  guint n_left;
 
   for (guint l = 0; left != NULL && l < left->len; l++)
     if (!dpt_run_is_training_switch (&g_array_index (left, DptRunPort, l)))
       g_ptr_array_add (inputs, input_new (&g_array_index (left, DptRunPort, l),
                                           DPT_PANEL_LEFT));
-  if (right == NULL)
-    return inputs;
+  if (right != NULL)
+    pair_inputs (inputs, right);
+  for (guint i = 0; i < inputs->len; i++)
+    {
+      DptRunInput *input = inputs->pdata[i];
 
-  n_left = inputs->len;
-  is_paired = g_new0 (gboolean, right->len + 1);
-  for (guint r = 0; r < right->len; r++)
-    is_paired[r] = dpt_run_is_training_switch (
-        &g_array_index (right, DptRunPort, r));
-  pair_right (inputs, n_left, right, is_paired, TRUE);
-  pair_right (inputs, n_left, right, is_paired, FALSE);
-  for (guint r = 0; r < right->len; r++)
-    if (!is_paired[r])
-      g_ptr_array_add (inputs, input_new (&g_array_index (right, DptRunPort, r),
-                                          DPT_PANEL_RIGHT));
+      input->usual_feed = make_usual_feed (input);
+    }
 
   return inputs;
 }
 
 /**
- * dpt_run_input_dup_usual_feed:
+ * dpt_run_input_get_usual_feed:
  * @self: an input
  *
- * Returns: (transfer full) (nullable): a feed to begin with: ones, with 1 for
- *   each dimension that is not known; %NULL where the input has a default or
- *   holds no numbers.
+ * Returns: (nullable): a feed to begin with: ones, with 1 for each dimension
+ *   that is not known; %NULL where the input has a default or holds no
+ *   numbers.
+ */
+const char *
+dpt_run_input_get_usual_feed (const DptRunInput *self)
+{
+  return self->usual_feed;
+}
+
+/**
+ * dpt_run_input_dup_feed:
+ * @self: an input
+ * @panel: a side that has it
+ * @text: what both sides are fed, as dpt_feed_parse() reads it
+ *
+ * Ones and zeros without a shape take that of the input, where the sides agree
+ * on one, or else the side's own; a dimension that is not known becomes 1.
+ *
+ * Returns: (transfer full): what that side is fed.
  */
 char *
-dpt_run_input_dup_usual_feed (const DptRunInput *self)
+dpt_run_input_dup_feed (const DptRunInput *self,
+                        DptPanel panel,
+                        const char *text)
 {
-  DptShape shape = self->shape;
-  g_autofree char *text = NULL;
+  const DptShape *own = &self->shapes[panel];
+  g_autofree char *shape = NULL;
 
-  if (!self->is_required || !dpt_dtype_is_plain (self->dtype))
-    return NULL;
-  if (dpt_shape_is_known (&shape))
-    return g_strdup ("ones");
+  if ((!g_str_equal (text, "ones") && !g_str_equal (text, "zeros")) ||
+      dpt_shape_is_known (own))
+    return g_strdup (text);
 
-  if (shape.rank < 0)
-    shape = dpt_shape_new_1d (1);
-  for (int d = 0; d < shape.rank; d++)
-    if (shape.dims[d] < 0)
-      shape.dims[d] = 1;
-  text = dpt_shape_to_string (&shape);
-  return g_strconcat ("ones@", text, NULL);
+  shape = complete (self->is_split ? *own : self->shape);
+  return g_strconcat (text, "@", shape, NULL);
 }

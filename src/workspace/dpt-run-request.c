@@ -75,7 +75,16 @@ _dpt_run_comparison_side_open (DptRunComparisonSide *side)
   resolve (side);
 }
 
-/* What both sides are fed; an input that is new begins with its usual feed. */
+/* Ones and zeros of a shape that was set for other models, where now each side
+ * has a shape of its own, would fit one side at most. */
+static gboolean
+is_unfit (const DptRunInput *input, const char *text)
+{
+  return input->is_split && text != NULL &&
+         (g_str_has_prefix (text, "ones@") ||
+          g_str_has_prefix (text, "zeros@"));
+}
+
 void
 _dpt_run_comparison_update_inputs (DptRunComparison *self)
 {
@@ -87,9 +96,8 @@ _dpt_run_comparison_update_inputs (DptRunComparison *self)
       const DptRunInput *input = self->inputs->pdata[i];
       const char *name = dpt_run_input_get_name (input);
 
-      if (!g_hash_table_contains (self->feeds, name))
-        g_hash_table_insert (self->feeds, g_strdup (name),
-                             dpt_run_input_dup_usual_feed (input));
+      if (is_unfit (input, g_hash_table_lookup (self->feeds, name)))
+        g_hash_table_remove (self->feeds, name);
     }
 
   _dpt_run_comparison_ports_changed (self);
@@ -330,12 +338,21 @@ dpt_run_comparison_get_inputs (DptRunComparison *self)
  * @self: a comparison of runs
  * @name: an input's name
  *
- * Returns: (nullable): what it is fed; %NULL for its default, or nothing.
+ * Returns: (nullable): what it is fed, until the next "ports-changed": what
+ *   was set, or its usual feed; %NULL for its default, or nothing.
  */
 const char *
 dpt_run_comparison_get_feed (DptRunComparison *self, const char *name)
 {
-  return g_hash_table_lookup (self->feeds, name);
+  gpointer text = NULL;
+
+  if (g_hash_table_lookup_extended (self->feeds, name, NULL, &text))
+    return text;
+  for (guint i = 0; i < self->inputs->len; i++)
+    if (g_strcmp0 (dpt_run_input_get_name (self->inputs->pdata[i]), name) == 0)
+      return dpt_run_input_get_usual_feed (self->inputs->pdata[i]);
+
+  return NULL;
 }
 
 /**

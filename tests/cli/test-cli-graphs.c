@@ -160,6 +160,10 @@ test_run_errors (DptCliFixture *self, gconstpointer data)
                         "--feed: expected one value for 'x', found two");
   dpt_cli_assert_error (self, "run {F}/l.pbtxt --fetch nowhere",
                         "{F}/l.pbtxt: the graph has no tensor 'nowhere'");
+  dpt_cli_assert_error (self, "run {F}/l.pbtxt --feed x=1,2@[3]",
+                        "{F}/l.pbtxt: feed x: '1,2' of shape 3 does not fit "
+                        "shape ?; a "
+                        "shape of its own is written as @[1,2,3]");
   dpt_cli_assert_error (self, "run {F}/l.pbtxt --training --feed x=1,2,3",
                         "{F}/l.pbtxt: the graph has no input that switches "
                         "training on");

@@ -229,6 +229,51 @@ test_same_model (Fixture *self, gconstpointer data)
                    ==, DPT_VERDICT_IDENTICAL);
 }
 
+/* The left signature's input is [?,1], the right one's [1]: y = x / 2 + 2 of
+ * both is 2.5, whichever side is opened first. */
+static void
+test_split_shapes (Fixture *self, gconstpointer data)
+{
+  g_autofree char *left = dpt_test_corpus (
+      "savedmodel/serving_half_plus_two_cpu_tf1");
+  g_autofree char *right = dpt_test_corpus (
+      "savedmodel/serving_half_plus_two_cpu_tf2");
+  g_autofree char *command = NULL;
+  g_autoptr (GError) error = NULL;
+  const DptRunInput *input;
+  DptRunRow *row;
+
+  if (left == NULL || right == NULL)
+    {
+      g_test_skip ("there is no corpus");
+      return;
+    }
+
+  open_side (dpt_workspace_get_left (self->workspace), left);
+  g_assert_cmpstr (dpt_run_comparison_get_feed (self->run, "x"), ==,
+                   "ones@[1,1]");
+  g_assert_true (
+      dpt_run_comparison_set_feed (self->run, "x", "ones@[2,1]", &error));
+  open_side (dpt_workspace_get_right (self->workspace), right);
+  input = dpt_run_comparison_get_inputs (self->run)->pdata[0];
+  g_assert_true (input->is_split);
+  g_assert_cmpstr (dpt_run_comparison_get_feed (self->run, "x"), ==, "ones");
+
+  run (self, &error);
+  g_assert_no_error (error);
+  row = get_row (dpt_run_comparison_get_outputs (self->run), 0);
+  for (DptPanel p = 0; p < DPT_N_PANELS; p++)
+    {
+      DptTensor *value = dpt_run_row_get_value (row, p);
+
+      g_assert_cmpuint (dpt_tensor_get_count (value), ==, 1);
+      g_assert_cmpfloat (dpt_tensor_get_double (value, 0), ==, 2.5);
+    }
+  command = dpt_run_comparison_dup_command (self->run);
+  g_assert_nonnull (strstr (command, " --left-feed 'x=ones@[1,1]' "
+                                     "--right-feed 'x=ones'"));
+}
+
 static void
 test_wrong_feed (Fixture *self, gconstpointer data)
 {
@@ -247,8 +292,8 @@ test_wrong_feed (Fixture *self, gconstpointer data)
   g_assert_false (run (self, &error));
   g_assert_error (error, DPT_FEED_ERROR, DPT_FEED_ERROR_TARGET);
   g_assert_cmpstr (error->message, ==,
-                   "left: feed images: 'ones@[1,2,3]' does not fit shape "
-                   "[-1,28,28,1]; a shape of its own is written as @[1,2,3]");
+                   "left: feed images: 'ones' of shape 1×2×3 does not fit "
+                   "shape ?×28×28×1");
   g_assert_cmpint (dpt_run_comparison_get_state (self->run), ==,
                    DPT_RUN_COMPARISON_FAILED);
   g_assert_cmpstr (dpt_run_comparison_get_error (self->run)->message, ==,
@@ -436,6 +481,7 @@ main (int argc, char **argv)
   ADD ("planted-difference", test_planted_difference);
   ADD ("outputs", test_outputs);
   ADD ("same-model", test_same_model);
+  ADD ("split-shapes", test_split_shapes);
   ADD ("wrong-feed", test_wrong_feed);
   ADD ("cancel", test_cancel);
   ADD ("sides-change", test_sides_change);
