@@ -3,7 +3,8 @@
  * A feed is a text, as on the command line; this shows it as a kind of values,
  * the sizes of dimensions that the graph leaves open, and numbers or a file.
  * Only a text that can be read is handed on; until then the reason stands
- * below, and the input keeps what it was fed.
+ * below, and the input keeps what it was fed.  Where no one shape fits both
+ * sides, ones and zeros take each side's own, and numbers must fit both.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -36,9 +37,11 @@ struct _DptRunFeedRow
   DptRunComparison *comparison;
   char *input;
   DptDtype dtype;
-  DptShape shape;  /* as the graph has it */
-  GArray *choices; /* (element-type Values) those of the drop-down */
-  char *path;      /* (nullable) */
+  DptShape shape; /* as the graphs have it */
+  DptShape shapes[DPT_N_PANELS];
+  gboolean is_split; /* `shapes` count, not `shape` */
+  GArray *choices;   /* (element-type Values) those of the drop-down */
+  char *path;        /* (nullable) */
   gboolean is_filling;
 
   GtkLabel *name;
@@ -51,6 +54,14 @@ struct _DptRunFeedRow
   GtkLabel *file_label;
   GtkLabel *reason;
 };
+
+enum
+{
+  PROP_REASON = 1,
+  N_PROPERTIES,
+};
+
+static GParamSpec *properties[N_PROPERTIES];
 
 G_DEFINE_FINAL_TYPE (DptRunFeedRow, dpt_run_feed_row, ADW_TYPE_BIN)
 
@@ -85,7 +96,7 @@ count_unknown (const DptShape *shape)
 static gboolean
 wants_shape (DptRunFeedRow *self, Values values)
 {
-  if (dpt_shape_is_known (&self->shape))
+  if (self->is_split || dpt_shape_is_known (&self->shape))
     return FALSE;
   if (values == VALUES_NUMBERS)
     return self->shape.rank < 0 || count_unknown (&self->shape) > 1;
@@ -176,16 +187,31 @@ make_text (DptRunFeedRow *self, Values values, GError **error)
 static gboolean
 check (DptRunFeedRow *self, const char *text, Values values, GError **error)
 {
-  g_autoptr (DptFeed) feed = dpt_feed_parse (text, error);
-  g_autoptr (DptTensor) tensor = NULL;
+  g_autoptr (DptFeed) feed = dpt_feed_parse (text, NULL);
 
   if (feed == NULL)
-    return FALSE;
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   "'%s' cannot be read as numbers: type them as 1, 2.5, -3",
+                   get_value_text (self, values));
+      return FALSE;
+    }
   if (values != VALUES_NUMBERS && values != VALUES_TEXT)
     return TRUE;
 
-  tensor = dpt_feed_make (feed, self->dtype, &self->shape, error);
-  return tensor != NULL;
+  for (DptPanel p = 0; p < (self->is_split ? DPT_N_PANELS : 1); p++)
+    {
+      const DptShape *shape = self->is_split ? &self->shapes[p] : &self->shape;
+      g_autoptr (DptTensor) tensor = dpt_feed_make (feed, self->dtype, shape,
+                                                    error);
+
+      if (tensor == NULL && self->is_split)
+        g_prefix_error (error, "%s: ", p == DPT_PANEL_LEFT ? "left" : "right");
+      if (tensor == NULL)
+        return FALSE;
+    }
+
+  return TRUE;
 }
 
 static void
@@ -197,7 +223,7 @@ show_parts (DptRunFeedRow *self)
   g_autofree char *shown = base != NULL ? g_filename_display_name (base) : NULL;
 
   gtk_widget_set_visible (self->dimensions,
-                          wants_shape (self, values) ||
+                          self->is_split || wants_shape (self, values) ||
                               dpt_shape_is_known (&self->shape));
   gtk_widget_set_visible (self->shape_box,
                           gtk_widget_get_visible (self->dimensions));
@@ -206,6 +232,21 @@ show_parts (DptRunFeedRow *self)
   gtk_widget_set_visible (self->file_button, is_file (values));
   gtk_label_set_text (self->file_label,
                       shown != NULL ? shown : "Choose a file…");
+}
+
+static void
+set_reason (DptRunFeedRow *self, const char *reason)
+{
+  if (g_strcmp0 (dpt_run_feed_row_get_reason (self), reason) == 0)
+    return;
+
+  gtk_label_set_text (self->reason, reason != NULL ? reason : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->reason), reason != NULL);
+  if (reason != NULL)
+    gtk_widget_add_css_class (GTK_WIDGET (self->entry), "error");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->entry), "error");
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REASON]);
 }
 
 /* Hands on what is typed, or says why it cannot be. */
@@ -230,12 +271,7 @@ changed_cb (DptRunFeedRow *self)
                                      &error);
     }
 
-  gtk_label_set_text (self->reason, error != NULL ? error->message : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->reason), error != NULL);
-  if (error != NULL)
-    gtk_widget_add_css_class (GTK_WIDGET (self->entry), "error");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->entry), "error");
+  set_reason (self, error != NULL ? error->message : NULL);
 }
 
 static void
@@ -298,6 +334,24 @@ kind_changed_cb (DptRunFeedRow *self)
 }
 
 static void
+dpt_run_feed_row_get_property (GObject *object,
+                               guint property_id,
+                               GValue *value,
+                               GParamSpec *pspec)
+{
+  DptRunFeedRow *self = DPT_RUN_FEED_ROW (object);
+
+  switch (property_id)
+    {
+    case PROP_REASON:
+      g_value_set_string (value, dpt_run_feed_row_get_reason (self));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
 dpt_run_feed_row_dispose (GObject *object)
 {
   g_clear_object (&DPT_RUN_FEED_ROW (object)->comparison);
@@ -324,6 +378,13 @@ dpt_run_feed_row_class_init (DptRunFeedRowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = dpt_run_feed_row_dispose;
   G_OBJECT_CLASS (klass)->finalize = dpt_run_feed_row_finalize;
+  G_OBJECT_CLASS (klass)->get_property = dpt_run_feed_row_get_property;
+  properties[PROP_REASON] = g_param_spec_string ("reason", NULL, NULL, NULL,
+                                                 G_PARAM_READABLE |
+                                                     G_PARAM_EXPLICIT_NOTIFY |
+                                                     G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPERTIES,
+                                     properties);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/org/diptych/Diptych/ui/dpt-run-feed-row.ui");
 #define BIND(name) \
@@ -404,6 +465,16 @@ fill_dimensions (DptRunFeedRow *self, const DptShape *sizes)
 {
   const DptShape *shape = &self->shape;
 
+  if (self->is_split)
+    {
+      g_autofree char *left = dpt_shape_to_display (&self->shapes[0]);
+      g_autofree char *right = dpt_shape_to_display (&self->shapes[1]);
+      g_autofree char *text = g_strdup_printf ("left %s, right %s", left,
+                                               right);
+
+      append_dimension (self, text, FALSE, 0);
+      return;
+    }
   if (shape->rank < 0)
     {
       g_autofree char *text = sizes->rank >= 0 ? dpt_shape_to_string (sizes)
@@ -504,6 +575,8 @@ dpt_run_feed_row_new (DptRunComparison *comparison, const DptRunInput *input)
   self->input = g_strdup (dpt_run_input_get_name (input));
   self->dtype = input->dtype;
   self->shape = input->shape;
+  memcpy (self->shapes, input->shapes, sizeof self->shapes);
+  self->is_split = input->is_split;
   self->is_filling = TRUE;
   fill (self, input);
   self->is_filling = FALSE;
@@ -515,4 +588,30 @@ dpt_run_feed_row_new (DptRunComparison *comparison, const DptRunInput *input)
                             G_CALLBACK (file_clicked_cb), self);
 
   return GTK_WIDGET (self);
+}
+
+/**
+ * dpt_run_feed_row_get_input:
+ * @self: a row
+ *
+ * Returns: the name of its input.
+ */
+const char *
+dpt_run_feed_row_get_input (DptRunFeedRow *self)
+{
+  return self->input;
+}
+
+/**
+ * dpt_run_feed_row_get_reason:
+ * @self: a row
+ *
+ * Returns: (nullable): why what is typed cannot be fed; %NULL if it can.
+ */
+const char *
+dpt_run_feed_row_get_reason (DptRunFeedRow *self)
+{
+  const char *reason = gtk_label_get_text (self->reason);
+
+  return *reason != '\0' ? reason : NULL;
 }

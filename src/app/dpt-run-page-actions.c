@@ -150,6 +150,7 @@ _dpt_run_page_update_actions (DptRunPage *self)
   gboolean runnable = FALSE;
   gboolean running = FALSE;
   gboolean results = FALSE;
+  g_autofree char *obstacle = _dpt_run_page_dup_obstacle (self);
 
   if (run != NULL)
     {
@@ -161,7 +162,11 @@ _dpt_run_page_update_actions (DptRunPage *self)
                     dpt_run_comparison_get_outputs (run)) > 0;
     }
 
-  gtk_widget_action_set_enabled (widget, "run.start", runnable && !running);
+  gtk_widget_action_set_enabled (widget, "run.start",
+                                 runnable && !running && obstacle == NULL);
+  gtk_widget_set_tooltip_text (self->run_button,
+                               obstacle != NULL ? obstacle
+                                                : "Run both sides (Ctrl+R)");
   gtk_widget_action_set_enabled (widget, "run.cancel", running);
   gtk_widget_action_set_enabled (widget, "run.go-to-divergence",
                                  run != NULL &&

@@ -28,6 +28,7 @@ struct _DptRunPage
   /* Template children. */
   GtkWidget *root;
   GtkToggleButton *settings_button;
+  GtkWidget *run_button;
   GtkProgressBar *progress;
   GtkLabel *status;
   GtkWidget *divergence_box;
@@ -65,6 +66,9 @@ struct _DptRunPage
   GtkEditable *search;
   DptRunTable *nodes;
 };
+
+/* dpt-run-page.c */
+char *_dpt_run_page_dup_obstacle (DptRunPage *self);
 
 /* dpt-run-page-actions.c */
 void _dpt_run_page_install_actions (GtkWidgetClass *widget_class);

@@ -44,6 +44,42 @@ get_workspace (DptRunPage *self)
              : NULL;
 }
 
+/* Why a run would not be of what is typed: the first feed that is wrong. */
+char *
+_dpt_run_page_dup_obstacle (DptRunPage *self)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->feeds));
+       child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      DptRunFeedRow *row = DPT_RUN_FEED_ROW (
+          gtk_list_box_row_get_child (GTK_LIST_BOX_ROW (child)));
+      const char *reason = dpt_run_feed_row_get_reason (row);
+      g_autofree char *name = NULL;
+
+      if (reason == NULL)
+        continue;
+      name = g_utf8_make_valid (dpt_run_feed_row_get_input (row), -1);
+      return g_strdup_printf ("Cannot run: feed %s: %s", name, reason);
+    }
+
+  return NULL;
+}
+
+static void
+append_feed (DptRunPage *self, const DptRunInput *input)
+{
+  GtkWidget *feed = dpt_run_feed_row_new (self->comparison, input);
+  GtkWidget *row = gtk_list_box_row_new ();
+
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
+  gtk_widget_set_focusable (row, FALSE);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), feed);
+  gtk_list_box_append (self->feeds, row);
+  g_signal_connect_object (feed, "notify::reason",
+                           G_CALLBACK (_dpt_run_page_update_actions), self,
+                           G_CONNECT_SWAPPED);
+}
+
 static void
 update_feeds (DptRunPage *self)
 {
@@ -58,15 +94,7 @@ update_feeds (DptRunPage *self)
     gtk_list_box_remove (self->feeds, row);
 
   for (guint i = 0; i < inputs->len; i++)
-    {
-      row = gtk_list_box_row_new ();
-      gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
-      gtk_widget_set_focusable (row, FALSE);
-      gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row),
-                                  dpt_run_feed_row_new (self->comparison,
-                                                        inputs->pdata[i]));
-      gtk_list_box_append (self->feeds, row);
-    }
+    append_feed (self, inputs->pdata[i]);
   gtk_label_set_text (self->feeds_title, both ? "Feed both sides" : "Feed");
   gtk_widget_set_visible (GTK_WIDGET (self->feeds), inputs->len > 0);
   gtk_widget_set_visible (self->no_feeds, inputs->len == 0);
@@ -359,6 +387,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, DptRunPage, name)
   BIND (root);
   BIND (settings_button);
+  BIND (run_button);
   BIND (progress);
   BIND (status);
   BIND (divergence_box);
@@ -516,11 +545,14 @@ dpt_run_page_get_comparison (DptRunPage *self)
  * dpt_run_page_start:
  * @self: a Run page
  *
- * Runs what is asked for, if it can be run and does not run already.
+ * Runs what is asked for, if it can be run, no feed is wrong, and it does not
+ * run already.
  */
 void
 dpt_run_page_start (DptRunPage *self)
 {
+  g_autofree char *obstacle = _dpt_run_page_dup_obstacle (self);
+
   if (self->comparison == NULL ||
       dpt_run_comparison_get_state (self->comparison) ==
           DPT_RUN_COMPARISON_RUNNING)
@@ -528,6 +560,11 @@ dpt_run_page_start (DptRunPage *self)
   if (!dpt_run_comparison_is_runnable (self->comparison, DPT_PANEL_LEFT) &&
       !dpt_run_comparison_is_runnable (self->comparison, DPT_PANEL_RIGHT))
     return;
+  if (obstacle != NULL)
+    {
+      gtk_widget_error_bell (GTK_WIDGET (self));
+      return;
+    }
 
   apply_tolerance (self);
   dpt_run_comparison_run_async (self->comparison, NULL, NULL);

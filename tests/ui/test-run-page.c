@@ -245,11 +245,10 @@ test_error (void)
   g_assert_true (dpt_run_comparison_set_feed (get_run (&test), "images",
                                               "ones@[1,2,3]", NULL));
   run (&test);
-  dpt_window_test_assert_shows (&test, "The run came to no end");
+  dpt_window_test_assert_shows (&test, "The run failed");
   dpt_window_test_assert_shows (&test,
-                                "left: feed images: 'ones@[1,2,3]' does not "
-                                "fit shape [-1,28,28,1]; a shape of its own "
-                                "is written as @[1,2,3]");
+                                "left: feed images: 'ones' of shape 1×2×3 "
+                                "does not fit shape ?×28×28×1");
   g_assert_true (
       gtk_widget_get_sensitive (find_button (&test, "run.copy-error")));
 
@@ -257,7 +256,7 @@ test_error (void)
   g_assert_true (dpt_run_comparison_set_feed (get_run (&test), "images",
                                               "zeros@[1,28,28,1]", NULL));
   run (&test);
-  g_assert_false (dpt_window_test_shows (&test, "The run came to no end"));
+  g_assert_false (dpt_window_test_shows (&test, "The run failed"));
   dpt_window_test_assert_shows (&test, "36 of 36 compared");
   dpt_window_test_release (&test);
 }
@@ -269,6 +268,7 @@ test_numbers (void)
   DptWindowTest test;
   GtkDropDown *values;
   GtkEntry *dimension, *numbers;
+  GtkWidget *start;
 
   open_paths (&test, "digits-tf1", "digits-tf2");
 
@@ -295,12 +295,28 @@ test_numbers (void)
   dpt_window_test_assert_shows (&test, "Type numbers: 1, 2.5, -3");
   gtk_editable_set_text (GTK_EDITABLE (numbers), "1,2");
   dpt_window_test_settle (&test);
-  dpt_window_test_assert_shows (&test,
-                                "'1,2' does not fit shape [-1,28,28,1]; a "
-                                "shape of its own is written as @[1,2,3]");
+  dpt_window_test_assert_shows (&test, "'1,2' does not fit shape ?×28×28×1");
   g_assert_true (gtk_widget_has_css_class (GTK_WIDGET (numbers), "error"));
   g_assert_cmpstr (dpt_run_comparison_get_feed (get_run (&test), "images"), ==,
                    "zeros@[1,28,28,1]");
+
+  /* Nothing else is run in its place. */
+  start = find_button (&test, "run.start");
+  g_assert_false (gtk_widget_get_sensitive (start));
+  g_assert_cmpstr (gtk_widget_get_tooltip_text (start), ==,
+                   "Cannot run: feed images: '1,2' does not fit shape "
+                   "?×28×28×1");
+  dpt_window_test_activate (&test, "run", NULL);
+  g_assert_cmpint (dpt_run_comparison_get_state (get_run (&test)), ==,
+                   DPT_RUN_COMPARISON_IDLE);
+  gtk_editable_set_text (GTK_EDITABLE (numbers), "1, words");
+  dpt_window_test_settle (&test);
+  dpt_window_test_assert_shows (&test, "'1, words' cannot be read as numbers: "
+                                       "type them as 1, 2.5, -3");
+  gtk_drop_down_set_selected (values, 0);
+  g_assert_true (gtk_widget_get_sensitive (start));
+  g_assert_cmpstr (gtk_widget_get_tooltip_text (start), ==,
+                   "Run both sides (Ctrl+R)");
   dpt_window_test_release (&test);
 }
 
