@@ -10,10 +10,7 @@
 
 #include "dpt-load-error.h"
 
-#include <string.h>
-
-#define EXPECTED "expected "
-#define FOUND    ", found "
+#include "dpt-error-parts.h"
 
 struct _DptLoadError
 {
@@ -67,10 +64,8 @@ dpt_load_error_init (DptLoadError *self)
 }
 
 static void
-add_fact (DptLoadError *self, const char *name, const char *text, gssize length)
+add_fact (DptLoadError *self, const char *name, const char *value)
 {
-  g_autofree char *value = g_strndup (text, length < 0 ? strlen (text)
-                                                       : (gsize) length);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *head = gtk_label_new (name);
   GtkWidget *label = gtk_label_new (value);
@@ -91,40 +86,21 @@ add_fact (DptLoadError *self, const char *name, const char *text, gssize length)
   gtk_list_box_append (self->facts, box);
 }
 
-/* Cuts "WHERE: ...expected A, found B" at its two words. */
 static void
 add_facts (DptLoadError *self)
 {
-  const char *message = self->message;
-  const char *expected = strstr (message, EXPECTED);
-  const char *found = expected != NULL ? strstr (expected, FOUND) : NULL;
-  const char *where = message;
-  gsize path_length = strlen (self->path);
+  g_auto (DptErrorParts) parts = { NULL };
 
-  add_fact (self, "file", self->path, -1);
-  if (g_str_has_prefix (message, self->path))
-    where += path_length;
-  while (*where != '\0' && strchr (" :,", *where) != NULL)
-    where++;
-
-  if (found == NULL)
-    {
-      add_fact (self, "why", where, -1);
-      return;
-    }
-
-  if (expected > where)
-    {
-      gsize length = (gsize) (expected - where);
-
-      while (length > 0 && strchr (" :,", where[length - 1]) != NULL)
-        length--;
-      if (length > 0)
-        add_fact (self, "where", where, (gssize) length);
-    }
-  add_fact (self, "expected", expected + strlen (EXPECTED),
-            found - expected - (gssize) strlen (EXPECTED));
-  add_fact (self, "found", found + strlen (FOUND), -1);
+  dpt_error_parts_init (&parts, self->message, self->path);
+  add_fact (self, "file", parts.file);
+  if (parts.where != NULL)
+    add_fact (self, "where", parts.where);
+  if (parts.expected != NULL)
+    add_fact (self, "expected", parts.expected);
+  if (parts.found != NULL)
+    add_fact (self, "found", parts.found);
+  if (parts.why != NULL)
+    add_fact (self, "why", parts.why);
 }
 
 /**
