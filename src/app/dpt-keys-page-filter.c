@@ -91,25 +91,34 @@ _dpt_keys_page_set_hidden (DptKeysPage *self, guint hidden)
   g_object_notify (G_OBJECT (self), "hidden");
 }
 
-/* Ctrl+click shows only this verdict, and all again the second time. */
-static void
-chip_pressed_cb (GtkGestureClick *gesture,
-                 int n_press,
-                 double x,
-                 double y,
-                 DptKeysPage *self)
+/* Shows only this verdict, and all again the second time. */
+void
+_dpt_keys_page_show_only (DptKeysPage *self, DptVerdict verdict)
 {
-  GtkWidget *chip = gtk_event_controller_get_widget (
-      GTK_EVENT_CONTROLLER (gesture));
+  guint others = ((1u << DPT_N_VERDICTS) - 1) & ~(1u << verdict);
+
+  _dpt_keys_page_set_hidden (self, self->hidden == others ? 0 : others);
+}
+
+/* Watches the chips' box, not the chips: what it claims on the way down no
+ * chip sees, and so none is toggled besides. */
+static void
+chips_pressed_cb (GtkGestureClick *gesture,
+                  int n_press,
+                  double x,
+                  double y,
+                  DptKeysPage *self)
+{
   GdkModifierType state = gtk_event_controller_get_current_event_state (
       GTK_EVENT_CONTROLLER (gesture));
-  guint others = ((1u << DPT_N_VERDICTS) - 1) &
-                 ~(1u << dpt_chip_get_verdict (DPT_CHIP (chip)));
+  GtkWidget *at = gtk_widget_pick (self->chips, x, y, GTK_PICK_DEFAULT);
+  GtkWidget *chip = at != NULL ? gtk_widget_get_ancestor (at, DPT_TYPE_CHIP)
+                               : NULL;
 
-  if (!(state & GDK_CONTROL_MASK))
+  if (chip == NULL || !(state & GDK_CONTROL_MASK))
     return;
   gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
-  _dpt_keys_page_set_hidden (self, self->hidden == others ? 0 : others);
+  _dpt_keys_page_show_only (self, dpt_chip_get_verdict (DPT_CHIP (chip)));
 }
 
 void
@@ -122,10 +131,16 @@ _dpt_keys_page_add_chips (DptKeysPage *self)
     DPT_VERDICT_ONLY_LEFT, DPT_VERDICT_ONLY_RIGHT
   };
 
+  GtkGesture *click = gtk_gesture_click_new ();
+
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click),
+                                              GTK_PHASE_CAPTURE);
+  g_signal_connect (click, "pressed", G_CALLBACK (chips_pressed_cb), self);
+  gtk_widget_add_controller (self->chips, GTK_EVENT_CONTROLLER (click));
+
   for (guint i = 0; i < G_N_ELEMENTS (order); i++)
     {
       GtkWidget *chip = dpt_chip_new (order[i]);
-      GtkGesture *click = gtk_gesture_click_new ();
       g_autofree char *tooltip =
           g_strdup_printf ("%s: click hides, Ctrl+click shows only these",
                            dpt_verdict_get_name (order[i]));
@@ -133,10 +148,6 @@ _dpt_keys_page_add_chips (DptKeysPage *self)
       gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (chip), TRUE);
       gtk_widget_set_tooltip_text (chip, tooltip);
       g_signal_connect (chip, "toggled", G_CALLBACK (chip_toggled_cb), self);
-      gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click),
-                                                  GTK_PHASE_CAPTURE);
-      g_signal_connect (click, "pressed", G_CALLBACK (chip_pressed_cb), self);
-      gtk_widget_add_controller (chip, GTK_EVENT_CONTROLLER (click));
       gtk_box_append (GTK_BOX (self->chips), chip);
       self->chip[order[i]] = chip;
     }
@@ -161,6 +172,8 @@ _dpt_keys_page_apply_filter (DptKeysPage *self)
     gtk_label_set_text (self->hidden_label, error->message);
   else
     _dpt_keys_page_update_bar (self);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->hidden_label),
+                               error != NULL ? error->message : NULL);
 }
 
 void

@@ -91,6 +91,7 @@ void _dpt_keys_page_update_bar (DptKeysPage *self);
 void _dpt_keys_page_apply_filter (DptKeysPage *self);
 void _dpt_keys_page_set_filter (DptKeysPage *self, const char *filter);
 void _dpt_keys_page_set_hidden (DptKeysPage *self, guint hidden);
+void _dpt_keys_page_show_only (DptKeysPage *self, DptVerdict verdict);
 char *
 _dpt_keys_page_hidden_to_string (DptKeysPage *self) G_GNUC_WARN_UNUSED_RESULT;
 guint _dpt_keys_page_hidden_from_string (const char *text);
