@@ -270,7 +270,8 @@ append_repeated (GString *text, char c, int times)
  * @max_values: how many elements at most; 0 for all
  *
  * Returns: (transfer full): the elements in nested brackets on one line:
- *   `[[1, 2], [3, 4]]`, with … where elements were left out at the end.
+ *   `[[1, 2], [3, 4]]`, with … where elements were left out at the end; `[]`
+ *   where there are none.
  */
 char *
 dpt_tensor_print_text (const DptTensor *tensor, gsize max_values)
@@ -280,8 +281,13 @@ dpt_tensor_print_text (const DptTensor *tensor, gsize max_values)
   gsize shown = max_values > 0 ? MIN (max_values, count) : count;
   GString *text = g_string_new (NULL);
 
+  /* A tensor without elements has no rows either, as numpy prints it. */
   if (count == 0)
-    append_repeated (text, '[', shape->rank);
+    {
+      g_string_append (text, "[]");
+      return g_string_free (text, FALSE);
+    }
+
   for (gsize i = 0; i < shown; i++)
     {
       g_autofree char *value = dpt_tensor_print_value (tensor, i);
