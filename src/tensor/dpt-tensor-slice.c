@@ -207,6 +207,36 @@ count_steps (gint64 span, gint64 step)
   return span <= 0 ? 0 : (span - 1) / step + 1;
 }
 
+/* Says which index, or which range of them, is not in the dimension. */
+static gboolean
+fail_dimension (const DptTensorSlice *self, int i, gint64 dim, GError **error)
+{
+  gint64 start = self->start[i];
+
+  if (!self->drop[i])
+    g_set_error (error, DPT_TENSOR_ERROR, DPT_TENSOR_ERROR_SLICE,
+                 "dimension %d: expected indices from %" G_GINT64_FORMAT
+                 " to %" G_GINT64_FORMAT ", found %" G_GINT64_FORMAT
+                 " from %" G_GINT64_FORMAT " on",
+                 i, -dim, dim - 1, self->length[i], start);
+  else if (dim == 0)
+    g_set_error (error, DPT_TENSOR_ERROR, DPT_TENSOR_ERROR_SLICE,
+                 "dimension %d: no index was expected, as it is empty, found "
+                 "%" G_GINT64_FORMAT,
+                 i, start);
+  else if (start < 0)
+    g_set_error (error, DPT_TENSOR_ERROR, DPT_TENSOR_ERROR_SLICE,
+                 "dimension %d: an index from %" G_GINT64_FORMAT
+                 " on was expected, found %" G_GINT64_FORMAT,
+                 i, -dim, start);
+  else
+    g_set_error (error, DPT_TENSOR_ERROR, DPT_TENSOR_ERROR_SLICE,
+                 "dimension %d: an index below %" G_GINT64_FORMAT
+                 " was expected, found %" G_GINT64_FORMAT,
+                 i, dim, start);
+  return FALSE;
+}
+
 static gboolean
 resolve_dimension (DptTensorSlice *self, int i, gint64 dim, GError **error)
 {
@@ -227,14 +257,7 @@ resolve_dimension (DptTensorSlice *self, int i, gint64 dim, GError **error)
       gint64 fits = start < 0 ? -1 : count_steps (dim - start, self->step[i]);
 
       if (length < 0 || length > fits)
-        {
-          g_set_error (error, DPT_TENSOR_ERROR, DPT_TENSOR_ERROR_SLICE,
-                       "dimension %d: expected indices from %" G_GINT64_FORMAT
-                       " to %" G_GINT64_FORMAT ", found %" G_GINT64_FORMAT
-                       " from %" G_GINT64_FORMAT " on",
-                       i, -dim, dim - 1, length, self->start[i]);
-          return FALSE;
-        }
+        return fail_dimension (self, i, dim, error);
       self->start[i] = start;
     }
 
@@ -259,6 +282,8 @@ dpt_tensor_slice_resolve (DptTensorSlice *self,
                           const DptShape *shape,
                           GError **error)
 {
+  DptTensorSlice given = *self;
+
   if (!dpt_shape_is_known (shape))
     {
       g_autofree char *text = dpt_shape_to_string (shape);
@@ -278,7 +303,12 @@ dpt_tensor_slice_resolve (DptTensorSlice *self,
   expand (self, shape->rank);
   for (int i = 0; i < self->rank; i++)
     if (!resolve_dimension (self, i, shape->dims[i], error))
-      return FALSE;
+      {
+        g_autofree char *text = dpt_tensor_slice_to_string (&given);
+
+        g_prefix_error (error, "slice %s: ", text);
+        return FALSE;
+      }
 
   return TRUE;
 }

@@ -230,6 +230,9 @@ test_cat_errors (DptCliFixture *self, gconstpointer data)
   dpt_cli_assert_error (self, "cat {F}/tf1 dense/bias --slice 0,0",
                         "{F}/tf1: expected a slice of at most 1 dimensions, "
                         "found 2");
+  dpt_cli_assert_error (self, "cat {F}/tf1 dense/bias --slice [99]",
+                        "{F}/tf1: slice [99]: dimension 0: an index below 2 "
+                        "was expected, found 99");
 }
 
 static void

@@ -155,9 +155,11 @@ test_does_not_fit (void)
     const char *text;
     const char *message;
   } cases[] = {
-    { "2", "dimension 0: expected indices from -2 to 1" },
-    { "0,0,-5", "dimension 2: expected indices from -4 to 3" },
-    { "0,0,9223372036854775807", "dimension 2:" },
+    { "2", "slice [2]: dimension 0: an index below 2 was expected, found 2" },
+    { "0,0,-5", "slice [0, 0, -5]: dimension 2: an index from -4 on was "
+                "expected, found -5" },
+    { "0,0,9223372036854775807",
+      "dimension 2: an index below 4 was expected, found 9223372036854775807" },
     { "0,0,0,0", "at most 3 dimensions, found 4" },
   };
   g_autoptr (DptTensor) tensor = make_range ();
