@@ -212,18 +212,19 @@ fail_with_list (const char *folder, char **prefixes, GError **error)
                n, list->str);
 }
 
-/* What the file `checkpoint` names, if it is there. */
+/* What the file `checkpoint` names, if it is there; if it is not, `absent` is
+ * its prefix. */
 static gboolean
 resolve_latest (const char *folder,
                 DptLoaderPath *resolved,
-                gboolean *found,
+                char **absent,
                 GError **error)
 {
   g_autofree char *file = g_build_filename (folder, "checkpoint", NULL);
   g_autoptr (DptCheckpointState) state = NULL;
   const char *latest;
 
-  *found = FALSE;
+  *absent = NULL;
   if (!g_file_test (file, G_FILE_TEST_IS_REGULAR))
     return TRUE;
 
@@ -241,14 +242,40 @@ resolve_latest (const char *folder,
     resolved->file = g_strdup (latest);
   else
     resolved->file = find_slice_checkpoint (latest);
-  *found = resolved->prefix != NULL || resolved->file != NULL;
+  if (resolved->prefix == NULL && resolved->file == NULL)
+    *absent = g_strdup (latest);
 
   return TRUE;
 }
 
+/* Where a folder holds nothing to open; `absent` is the checkpoint that its
+ * file `checkpoint` promises, if it does. */
+static gboolean
+fail_empty (const char *folder, const char *absent, GError **error)
+{
+  g_autofree char *state = NULL;
+  g_autofree char *shown = NULL;
+
+  if (absent == NULL)
+    return fail (folder, DPT_FORMAT_ERROR_NOT_FOUND, error,
+                 "expected saved_model.pb or a checkpoint's .index in the "
+                 "folder, found neither");
+
+  state = g_build_filename (folder, "checkpoint", NULL);
+  shown = dpt_names_to_display (absent, -1);
+  return fail (state, DPT_FORMAT_ERROR_NOT_FOUND, error,
+               "expected the checkpoint '%s', which this file names as the "
+               "latest, found neither that nor any other checkpoint in the "
+               "folder",
+               shown);
+}
+
 /* The only checkpoint of a folder; where there is none, its only V1 one. */
 static gboolean
-resolve_only (const char *folder, DptLoaderPath *resolved, GError **error)
+resolve_only (const char *folder,
+              const char *absent,
+              DptLoaderPath *resolved,
+              GError **error)
 {
   g_auto (GStrv) prefixes = dpt_loader_list_prefixes (folder);
   g_autoptr (GPtrArray) files = NULL;
@@ -263,9 +290,7 @@ resolve_only (const char *folder, DptLoaderPath *resolved, GError **error)
 
   files = list_slice_checkpoints (folder, NULL);
   if (files->len == 0)
-    return fail (folder, DPT_FORMAT_ERROR_NOT_FOUND, error,
-                 "expected saved_model.pb or a checkpoint's .index in the "
-                 "folder, found neither");
+    return fail_empty (folder, absent, error);
   if (files->len > 1)
     {
       g_ptr_array_add (files, NULL);
@@ -281,7 +306,7 @@ resolve_folder (const char *folder, DptLoaderPath *resolved, GError **error)
 {
   static const char *const names[] = { "saved_model.pb", "saved_model.pbtxt" };
   g_autofree char *chunked = g_build_filename (folder, "saved_model.cpb", NULL);
-  gboolean found;
+  g_autofree char *absent = NULL;
 
   if (g_access (folder, R_OK | X_OK) != 0)
     return fail (folder, DPT_FORMAT_ERROR_IO, error, "cannot be opened: %s",
@@ -304,10 +329,11 @@ resolve_folder (const char *folder, DptLoaderPath *resolved, GError **error)
                  "one in chunks (saved_model.cpb), which this version does "
                  "not read");
 
-  if (!resolve_latest (folder, resolved, &found, error))
+  if (!resolve_latest (folder, resolved, &absent, error))
     return FALSE;
 
-  return found || resolve_only (folder, resolved, error);
+  return resolved->prefix != NULL || resolved->file != NULL ||
+         resolve_only (folder, absent, resolved, error);
 }
 
 /* Where nothing can be opened: why, as far as the system knows. */

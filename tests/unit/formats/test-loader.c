@@ -179,6 +179,11 @@ test_folder (Fixture *fixture, gconstpointer data)
   g_autoptr (DptModel) latest = NULL;
 
   assert_refused (fixture, "", DPT_FORMAT_ERROR_NOT_FOUND, "found neither");
+  write_text (fixture, "checkpoint", "model_checkpoint_path: \"m-7\"\n");
+  assert_refused (fixture, "", DPT_FORMAT_ERROR_NOT_FOUND,
+                  "/checkpoint: expected the checkpoint '");
+  assert_refused (fixture, "", DPT_FORMAT_ERROR_NOT_FOUND,
+                  "/m-7', which this file names as the latest, found neither");
 
   write_checkpoint (fixture, "m-9");
   write_checkpoint (fixture, "m-10");
