@@ -124,6 +124,19 @@ dpt_bundle_shards_exists (const DptBundleShards *self, guint shard)
 }
 
 /**
+ * dpt_bundle_shards_get_size:
+ * @self: shards
+ * @shard: below dpt_bundle_shards_get_n()
+ *
+ * Returns: its bytes when the bundle was opened; 0 where it did not exist.
+ */
+guint64
+dpt_bundle_shards_get_size (const DptBundleShards *self, guint shard)
+{
+  return self->shards[shard].size;
+}
+
+/**
  * dpt_bundle_shards_has_range:
  * @self: shards
  * @shard: below dpt_bundle_shards_get_n()

@@ -20,6 +20,7 @@ guint dpt_bundle_shards_get_n (const DptBundleShards *self);
 const char *dpt_bundle_shards_get_path (const DptBundleShards *self,
                                         guint shard);
 gboolean dpt_bundle_shards_exists (const DptBundleShards *self, guint shard);
+guint64 dpt_bundle_shards_get_size (const DptBundleShards *self, guint shard);
 gboolean dpt_bundle_shards_has_range (const DptBundleShards *self,
                                       guint shard,
                                       guint64 offset,

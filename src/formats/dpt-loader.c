@@ -44,20 +44,12 @@ add_bundle_files (DptModel *model, DptTensorBundle *bundle)
 }
 
 static void
-add_shard_warnings (DptModel *model, DptCheckpoint *checkpoint)
+add_shard_warnings (DptModel *model, DptTensorBundle *bundle)
 {
-  const char *const *missing = dpt_checkpoint_get_missing_shards (checkpoint);
+  g_auto (GStrv) warnings = dpt_tensor_bundle_list_warnings (bundle);
 
-  for (guint i = 0; missing != NULL && missing[i] != NULL; i++)
-    {
-      g_autofree char *shown = dpt_names_to_display (missing[i], -1);
-      g_autofree char *warning =
-          g_strdup_printf ("%s: expected a shard of the checkpoint, found it "
-                           "missing or too short",
-                           shown);
-
-      dpt_model_add_warning (model, warning);
-    }
+  for (guint i = 0; warnings[i] != NULL; i++)
+    dpt_model_add_warning (model, warnings[i]);
 }
 
 /* The objects of a TF2 checkpoint lie in one of its tensors; where that one's
@@ -107,7 +99,7 @@ attach_bundle (DptModel *model,
 
   dpt_model_set_checkpoint (model, checkpoint);
   add_bundle_files (model, bundle);
-  add_shard_warnings (model, checkpoint);
+  add_shard_warnings (model, bundle);
 
   return attach_objects (model, checkpoint, prefix, cancellable, error);
 }

@@ -14,6 +14,7 @@
 #include "dpt-tensor-bundle.h"
 
 #include "dpt-bundle-reader.h"
+#include "dpt-names.h"
 
 /* TensorFlow counts saves under this key; it says nothing about a model. */
 #define SAVE_COUNTER_KEY "save_counter/.ATTRIBUTES/VARIABLE_VALUE"
@@ -156,25 +157,37 @@ add_entry (DptTensorBundle *self, guint id, DptCheckpointBuilder *builder)
   dpt_checkpoint_builder_add (builder, &entry);
 }
 
-/* Files that are absent, and those too short for one of their tensors. */
-static char **
-list_missing (DptTensorBundle *self)
+/* For each data file, how long it is at least by the index. */
+static guint64 *
+list_expected_sizes (DptTensorBundle *self)
 {
-  g_autoptr (GStrvBuilder) missing = g_strv_builder_new ();
-  guint n_shards = dpt_bundle_shards_get_n (self->shards);
-  g_autofree gboolean *is_short = g_new0 (gboolean, n_shards);
+  guint64 *sizes = g_new0 (guint64, dpt_bundle_shards_get_n (self->shards));
 
   for (guint i = 0; i < dpt_bundle_index_get_n_records (self->index); i++)
     {
       const DptBundleRecord *record = dpt_bundle_index_get_record (self->index,
                                                                    i);
+      guint64 end;
 
-      if (record->n_parts == 0 && !is_present (self, record))
-        is_short[record->shard] = TRUE;
+      if (record->n_parts > 0)
+        continue;
+      if (!g_uint64_checked_add (&end, record->offset, record->size))
+        end = G_MAXUINT64;
+      sizes[record->shard] = MAX (sizes[record->shard], end);
     }
 
-  for (guint i = 0; i < n_shards; i++)
-    if (is_short[i] || !dpt_bundle_shards_exists (self->shards, i))
+  return sizes;
+}
+
+/* Files that are absent, and those too short for one of their tensors. */
+static char **
+list_missing (DptTensorBundle *self)
+{
+  g_autoptr (GStrvBuilder) missing = g_strv_builder_new ();
+  g_autofree guint64 *sizes = list_expected_sizes (self);
+
+  for (guint i = 0; i < dpt_bundle_shards_get_n (self->shards); i++)
+    if (!dpt_bundle_shards_has_range (self->shards, i, 0, sizes[i]))
       g_strv_builder_add (missing,
                           dpt_bundle_shards_get_path (self->shards, i));
 
@@ -274,4 +287,46 @@ dpt_tensor_bundle_list_files (DptTensorBundle *self)
                        g_strdup (dpt_bundle_shards_get_path (self->shards, i)));
 
   return files;
+}
+
+/**
+ * dpt_tensor_bundle_list_warnings:
+ * @self: a bundle
+ *
+ * Returns: (transfer full) (array zero-terminated=1): a sentence for each data
+ *   file that was absent, closed to us, or too short for one of its tensors,
+ *   when the bundle was opened.
+ */
+char **
+dpt_tensor_bundle_list_warnings (DptTensorBundle *self)
+{
+  g_autoptr (GPtrArray) warnings = g_ptr_array_new ();
+  g_autofree guint64 *sizes = NULL;
+
+  g_return_val_if_fail (DPT_IS_TENSOR_BUNDLE (self), NULL);
+
+  sizes = list_expected_sizes (self);
+  for (guint i = 0; i < dpt_bundle_shards_get_n (self->shards); i++)
+    {
+      const char *path = dpt_bundle_shards_get_path (self->shards, i);
+      g_autofree char *shown = dpt_names_to_display (path, -1);
+
+      if (!dpt_bundle_shards_exists (self->shards, i))
+        g_ptr_array_add (warnings,
+                         g_strdup_printf ("%s: the shard %s", shown,
+                                          g_file_test (path, G_FILE_TEST_EXISTS)
+                                              ? "cannot be read"
+                                              : "is missing"));
+      else if (!dpt_bundle_shards_has_range (self->shards, i, 0, sizes[i]))
+        g_ptr_array_add (
+            warnings,
+            g_strdup_printf ("%s: the shard has %" G_GUINT64_FORMAT
+                             " bytes, %" G_GUINT64_FORMAT " expected",
+                             shown,
+                             dpt_bundle_shards_get_size (self->shards, i),
+                             sizes[i]));
+    }
+  g_ptr_array_add (warnings, NULL);
+
+  return (char **) g_ptr_array_free (g_steal_pointer (&warnings), FALSE);
 }

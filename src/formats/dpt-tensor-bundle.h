@@ -28,5 +28,7 @@ DptCheckpoint *dpt_tensor_bundle_create_checkpoint (DptTensorBundle *self)
     G_GNUC_WARN_UNUSED_RESULT;
 GPtrArray *
 dpt_tensor_bundle_list_files (DptTensorBundle *self) G_GNUC_WARN_UNUSED_RESULT;
+char **dpt_tensor_bundle_list_warnings (DptTensorBundle *self)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS
