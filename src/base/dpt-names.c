@@ -13,6 +13,10 @@
 
 #include <string.h>
 
+/* A name of more parts is shortened to this many at each end. */
+#define MAX_PARTS   8
+#define N_END_PARTS 3
+
 /* The end of the digits that begin at `text`, and in `*significant` where
  * the first digit that is not a leading zero stands. */
 static const char *
@@ -135,6 +139,35 @@ is_showable (gunichar c)
     default:
       return TRUE;
     }
+}
+
+/**
+ * dpt_names_shorten:
+ * @name: a name with scopes
+ *
+ * Leaves out the middle of a name of more than eight parts, for messages.
+ *
+ * Returns: (transfer full): @name, or its first and last three parts and how
+ *   many are left out: `a/b/c/(60 more)/d/e/f`.
+ */
+char *
+dpt_names_shorten (const char *name)
+{
+  g_auto (GStrv) parts = g_strsplit (name, "/", -1);
+  guint n_parts = g_strv_length (parts);
+  GString *text;
+
+  if (n_parts <= MAX_PARTS)
+    return g_strdup (name);
+
+  text = g_string_new (NULL);
+  for (guint i = 0; i < N_END_PARTS; i++)
+    g_string_append_printf (text, "%s/", parts[i]);
+  g_string_append_printf (text, "(%u more)", n_parts - 2 * N_END_PARTS);
+  for (guint i = n_parts - N_END_PARTS; i < n_parts; i++)
+    g_string_append_printf (text, "/%s", parts[i]);
+
+  return g_string_free (text, FALSE);
 }
 
 /**

@@ -10,6 +10,7 @@
 
 #define G_LOG_DOMAIN "dpt-plan"
 
+#include "dpt-names.h"
 #include "dpt-op-context.h"
 #include "dpt-plan-private.h"
 
@@ -194,6 +195,9 @@ set_cycle_error (DptOutline *self, const Edges *edges, GError **error)
 {
   g_autofree guint8 *seen = g_new0 (guint8, self->drafts->len);
   g_autofree char *name = NULL;
+  g_autofree char *shown = NULL;
+  DptDraft *found;
+  DptFunction *function;
   guint current = 0;
 
   while (edges->n_waiting[current] == 0)
@@ -216,10 +220,17 @@ set_cycle_error (DptOutline *self, const Edges *edges, GError **error)
         }
     }
 
-  name = dpt_outline_dup_name (self, &g_array_index (self->drafts, DptDraft,
-                                                     current));
-  g_set_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_GRAPH,
-               "the graph has a cycle through node %s", name);
+  found = &g_array_index (self->drafts, DptDraft, current);
+  function = g_array_index (self->scopes, DptScope, found->scope).function;
+  name = dpt_outline_dup_name (self, found);
+  shown = dpt_names_shorten (name);
+  if (function == NULL)
+    g_set_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_GRAPH,
+                 "the main graph has a cycle through node '%s'", shown);
+  else
+    g_set_error (error, DPT_ENGINE_ERROR, DPT_ENGINE_ERROR_GRAPH,
+                 "function '%s' has a cycle through node '%s'",
+                 dpt_function_get_name (function), shown);
 }
 
 /* The drafts in plan order; NULL with an error that names a node of a cycle. */

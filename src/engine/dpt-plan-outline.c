@@ -10,6 +10,7 @@
 
 #define G_LOG_DOMAIN "dpt-plan"
 
+#include "dpt-names.h"
 #include "dpt-op-call.h"
 #include "dpt-op-context-private.h"
 #include "dpt-plan-private.h"
@@ -580,8 +581,9 @@ dpt_outline_expand (DptOutline *self, GError **error)
         {
           g_autofree char *name =
               dpt_outline_dup_name (self, _dpt_outline_get_draft (self, index));
+          g_autofree char *shown = dpt_names_shorten (name);
 
-          g_prefix_error (&local, "node %s: ", name);
+          g_prefix_error (&local, "node %s: ", shown);
         }
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;

@@ -106,6 +106,24 @@ test_display (void)
     }
 }
 
+static void
+test_shorten (void)
+{
+  static const char *const cases[][2] = {
+    { "a", "a" },
+    { "a/b/c/d/e/f/g/h", "a/b/c/d/e/f/g/h" },
+    { "a/b/c/d/e/f/g/h/i", "a/b/c/(3 more)/g/h/i" },
+    { "a/b/c/d//f/g/h/i/j/", "a/b/c/(5 more)/i/j/" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = dpt_names_shorten (cases[i][0]);
+
+      g_assert_cmpstr (text, ==, cases[i][1]);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -113,6 +131,7 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/names/compare", test_compare);
   g_test_add_func ("/names/parts", test_parts);
+  g_test_add_func ("/names/shorten", test_shorten);
   g_test_add_func ("/names/display", test_display);
 
   return g_test_run ();

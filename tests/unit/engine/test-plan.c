@@ -217,7 +217,9 @@ test_call_waits (void)
 static void
 test_cycle (void)
 {
+  GPtrArray *functions = g_ptr_array_new_with_free_func (g_object_unref);
   GPtrArray *nodes = fixture_new ();
+  GPtrArray *body = fixture_new ();
   g_autoptr (DptGraph) graph = NULL;
 
   fixture_add (nodes, "self", "Neg", "self");
@@ -225,12 +227,18 @@ test_cycle (void)
   fixture_add (nodes, "b", "Neg", "a");
   fixture_add (nodes, "c", "Neg", "b");
   fixture_add (nodes, "out", "Neg", "c");
-  graph = fixture_graph (nodes, NULL);
+  fixture_add (body, "n", "Neg", "n:y:0");
+  g_ptr_array_add (functions, fixture_function ("round", "x", body, "y=n:y:0"));
+  fixture_const (nodes, "one", 1);
+  fixture_call (nodes, "call", "round", "one", 1, 1);
+  graph = fixture_graph (nodes, functions);
 
   assert_refused (graph, "self", DPT_ENGINE_ERROR_GRAPH,
-                  "the graph has a cycle through node self");
+                  "the main graph has a cycle through node 'self'");
   assert_refused (graph, "out", DPT_ENGINE_ERROR_GRAPH,
-                  "the graph has a cycle through node ");
+                  "the main graph has a cycle through node '");
+  assert_refused (graph, "call", DPT_ENGINE_ERROR_GRAPH,
+                  "function 'round' has a cycle through node 'call/n'");
 }
 
 static void
@@ -303,6 +311,7 @@ test_recursion (void)
   graph = fixture_graph (nodes, functions);
 
   assert_refused (graph, "deep", DPT_ENGINE_ERROR_LIMIT,
+                  "node deep/again/again/(59 more)/again/again/again: "
                   "calling function self goes deeper than 64 levels");
   assert_refused (graph, "wide", DPT_ENGINE_ERROR_LIMIT,
                   "unfold to more than 4000000 nodes");
