@@ -163,3 +163,19 @@ dpt_cli_write_text (DptJsonWriter *writer, const char *name, const char *text)
   else
     dpt_json_writer_null (writer);
 }
+
+/**
+ * dpt_cli_write_dtype:
+ * @writer: inside an object
+ * @dtype: a dtype
+ *
+ * Writes the member `dtype`; null for %DPT_DTYPE_INVALID, which a signature's
+ * output has that is a node to run and gives no value.
+ */
+void
+dpt_cli_write_dtype (DptJsonWriter *writer, DptDtype dtype)
+{
+  dpt_cli_write_text (writer, "dtype",
+                      dtype != DPT_DTYPE_INVALID ? dpt_dtype_get_name (dtype)
+                                                 : NULL);
+}

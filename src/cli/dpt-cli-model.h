@@ -28,5 +28,6 @@ void
 dpt_cli_write_key (DptJsonWriter *writer, const char *name, const char *key);
 void
 dpt_cli_write_text (DptJsonWriter *writer, const char *name, const char *text);
+void dpt_cli_write_dtype (DptJsonWriter *writer, DptDtype dtype);
 
 G_END_DECLS

@@ -154,8 +154,7 @@ print_json (DptCli *cli,
 
   dpt_json_writer_name (writer, "key");
   dpt_json_writer_bytes (writer, entry->key, entry->key_length);
-  dpt_cli_write_text (writer, "dtype",
-                      dpt_dtype_get_name (dpt_tensor_get_dtype (tensor)));
+  dpt_cli_write_dtype (writer, dpt_tensor_get_dtype (tensor));
   dpt_json_writer_name (writer, "shape");
   dpt_tensor_print_json_shape (dpt_tensor_get_shape (tensor), writer);
 

@@ -136,7 +136,7 @@ write_signature_tensors (DptJsonWriter *writer,
       dpt_json_writer_begin_object (writer);
       dpt_cli_write_key (writer, "name", tensor->name);
       dpt_cli_write_key (writer, "tensor", tensor->tensor);
-      dpt_cli_write_text (writer, "dtype", dpt_dtype_get_name (tensor->dtype));
+      dpt_cli_write_dtype (writer, tensor->dtype);
       dpt_json_writer_name (writer, "shape");
       dpt_tensor_print_json_shape (&tensor->shape, writer);
       dpt_json_writer_end_object (writer);
@@ -286,13 +286,19 @@ add_signature_tensors (DptTextTable *table,
     {
       const DptSignatureTensor *tensor = &g_array_index (tensors,
                                                          DptSignatureTensor, i);
+      const char *source = tensor->tensor != NULL ? tensor->tensor
+                                                  : tensor->encoding;
       g_autofree char *shape = dpt_shape_to_display (&tensor->shape);
 
-      add_row (table, word,
-               g_strdup_printf ("%s  %s %s  (%s)", tensor->name,
-                                dpt_dtype_get_name (tensor->dtype), shape,
-                                tensor->tensor != NULL ? tensor->tensor
-                                                       : tensor->encoding));
+      /* A node to run, as that of __saved_model_init_op. */
+      if (tensor->dtype == DPT_DTYPE_INVALID)
+        add_row (table, word,
+                 g_strdup_printf ("%s  no value  (%s)", tensor->name, source));
+      else
+        add_row (table, word,
+                 g_strdup_printf ("%s  %s %s  (%s)", tensor->name,
+                                  dpt_dtype_get_name (tensor->dtype), shape,
+                                  source));
     }
 }
 

@@ -72,7 +72,7 @@ print_keys_json (DptCli *cli, GPtrArray *entries, GError **error)
       dpt_json_writer_begin_object (writer);
       dpt_json_writer_name (writer, "key");
       dpt_json_writer_bytes (writer, entry->key, entry->key_length);
-      dpt_cli_write_text (writer, "dtype", dpt_dtype_get_name (entry->dtype));
+      dpt_cli_write_dtype (writer, entry->dtype);
       dpt_json_writer_name (writer, "shape");
       dpt_tensor_print_json_shape (&entry->shape, writer);
       dpt_json_writer_name (writer, "bytes");

@@ -111,9 +111,7 @@ print_json (DptCli *cli, GPtrArray *outputs, GPtrArray *files, GError **error)
 
       dpt_json_writer_begin_object (writer);
       dpt_cli_write_key (writer, "name", output->name);
-      dpt_cli_write_text (writer, "dtype",
-                          dpt_dtype_get_name (
-                              dpt_tensor_get_dtype (output->value)));
+      dpt_cli_write_dtype (writer, dpt_tensor_get_dtype (output->value));
       dpt_json_writer_name (writer, "shape");
       dpt_tensor_print_json_shape (dpt_tensor_get_shape (output->value),
                                    writer);

@@ -60,6 +60,39 @@ test_info (DptCliFixture *self, gconstpointer data)
                        "\"tags\":[[]],\"signatures\":[]}");
 }
 
+/* A signature's output may be a node to run, which has no value. */
+static void
+test_info_init_op (DptCliFixture *self, gconstpointer data)
+{
+  static const char text[] =
+      "meta_info_def { tags: 'serve' } "
+      "graph_def { node { name: 'init' op: 'NoOp' } } "
+      "signature_def { key: '__saved_model_init_op' value { outputs {"
+      " key: 'op' value { name: 'init' tensor_shape { unknown_rank: true } }"
+      " } } }";
+  g_autofree char *path = g_build_filename (self->folder, "init.pbtxt", NULL);
+
+  dpt_test_write (path, text, strlen (text));
+  dpt_cli_assert_json (self, "info {F}/init.pbtxt", 0,
+                       "{\"diptych\":1,\"path\":\"{F}/init.pbtxt\","
+                       "\"kind\":\"meta-graph\",\"keys\":0,\"bytes\":0,"
+                       "\"shards\":0,\"missing_shards\":[],\"objects\":0,"
+                       "\"graphs\":[{\"name\":\"\",\"nodes\":1}],"
+                       "\"tags\":[[\"serve\"]],\"signatures\":[{\"name\":"
+                       "\"__saved_model_init_op\",\"inputs\":[],\"outputs\":["
+                       "{\"name\":\"op\",\"tensor\":\"init\",\"dtype\":null,"
+                       "\"shape\":null}]}]}");
+  dpt_cli_assert_text (self, "info {F}/init.pbtxt", 0,
+                       "path       {F}/init.pbtxt\n"
+                       "kind       meta-graph\n"
+                       "keys       0, 0 bytes\n"
+                       "shards     0\n"
+                       "tags       serve\n"
+                       "graph      1 node\n"
+                       "signature  __saved_model_init_op\n"
+                       "  output   op  no value  (init)\n");
+}
+
 /* Constants of rank 1 or more are keys; `half` is a scalar. */
 static void
 test_ls (DptCliFixture *self, gconstpointer data)
@@ -281,6 +314,7 @@ main (int argc, char **argv)
   g_test_add ("/cli/" path, DptCliFixture, NULL, set_up, func, \
               dpt_cli_fixture_tear_down)
   ADD ("graph-info", test_info);
+  ADD ("graph-info-init-op", test_info_init_op);
   ADD ("graph-ls", test_ls);
   ADD ("graph", test_graph);
   ADD ("graph-odd-names", test_odd_names);
