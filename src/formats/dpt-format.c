@@ -9,8 +9,10 @@
  *
  * Protocol buffers have no magic.  A binary SavedModel begins with its version
  * (tag 08).  MetaGraphDef and GraphDef both begin with field 1: a NodeDef has a
- * name and an op's name, a MetaInfoDef does not look like that.  A text form
- * begins with the name of a field that only one of the three has.
+ * name and an op's name, a MetaInfoDef has versions and tags as text.  Other
+ * messages of TensorFlow begin so, too (RunMetadata, the SavedMetadata of
+ * Keras), and their bytes are not those.  A text form begins with the name of a
+ * field that only one of the three has.
  */
 
 #define G_LOG_DOMAIN "dpt-format"
@@ -229,37 +231,61 @@ is_node (const guint8 *bytes, gsize length)
   return TRUE;
 }
 
-/* A MetaInfoDef: fields 1 to 8, all of bytes but the flag that is field 7. */
+/* Whether what there is of a MetaInfoDef's field may be that field: versions
+ * and tags are text, and each of the messages begins with its first field, a
+ * name or a message that begins with one. */
+static gboolean
+is_meta_info_field (guint32 field, const guint8 *bytes, gsize length)
+{
+  switch (field)
+    {
+    case 1: /* meta_graph_version */
+    case 4: /* tags */
+    case 5: /* tensorflow_version */
+    case 6: /* tensorflow_git_version */
+      for (gsize i = 0; i < length; i++)
+        if (bytes[i] < 0x20)
+          return FALSE;
+      return TRUE;
+    case 2: /* stripped_op_list */
+    case 3: /* any_info */
+    case 8: /* function_aliases */
+      return length == 0 || bytes[0] == 0x0a;
+    default:
+      return FALSE;
+    }
+}
+
+/* A MetaInfoDef that says something: fields 1 to 8, all of bytes but the flag
+ * that is field 7. */
 static gboolean
 is_meta_info (const guint8 *bytes, gsize length)
 {
   DptByteReader reader;
 
   dpt_byte_reader_init (&reader, bytes, length);
-  while (!dpt_byte_reader_is_at_end (&reader) && !reader.failed)
+  while (!dpt_byte_reader_is_at_end (&reader))
     {
       guint32 tag = dpt_byte_reader_read_varint32 (&reader);
       guint32 field = tag >> 3;
-      guint32 type = tag & 7;
+      guint64 n = dpt_byte_reader_read_varint64 (&reader);
+      gsize left = dpt_byte_reader_get_left (&reader);
 
-      if (field < 1 || field > 8)
+      if (reader.failed)
         return FALSE;
-      if (type != (field == 7 ? DPT_WIRE_VARINT : DPT_WIRE_BYTES))
+      if (field == 7 && (tag & 7) == DPT_WIRE_VARINT)
+        continue;
+      if ((tag & 7) != DPT_WIRE_BYTES ||
+          !is_meta_info_field (field, reader.cursor, MIN (n, left)))
         return FALSE;
-      if (type == DPT_WIRE_VARINT)
-        dpt_byte_reader_read_varint64 (&reader);
-      else
-        {
-          guint64 n = dpt_byte_reader_read_varint64 (&reader);
 
-          /* Only the head is here: a field may reach past it. */
-          if (n > dpt_byte_reader_get_left (&reader))
-            return TRUE;
-          dpt_byte_reader_skip (&reader, (gsize) n);
-        }
+      /* Only the head is here: a field may reach past it. */
+      if (n > left)
+        return TRUE;
+      dpt_byte_reader_skip (&reader, (gsize) n);
     }
 
-  return TRUE;
+  return length > 0;
 }
 
 /* The content of the file's first field, cut where the head ends; NULL when it
@@ -295,13 +321,37 @@ is_graph_def (const Probe *probe)
   return begins_with (probe, "\x12", 1) || begins_with (probe, "\x22", 1);
 }
 
+/* Whether the bytes from a cursor on are a GraphDef in field 2, with a node. */
+static gboolean
+is_graph_field (const guint8 *bytes, gsize length)
+{
+  DptByteReader reader;
+
+  dpt_byte_reader_init (&reader, bytes, length);
+  if (dpt_byte_reader_read_varint32 (&reader) != 0x12)
+    return FALSE;
+  dpt_byte_reader_read_varint64 (&reader);
+  if (dpt_byte_reader_read_varint32 (&reader) != 0x0a)
+    return FALSE;
+  length = (gsize) MIN (dpt_byte_reader_read_varint64 (&reader),
+                        dpt_byte_reader_get_left (&reader));
+
+  return !reader.failed && is_node (reader.cursor, length);
+}
+
+/* A MetaInfoDef that says something, or an empty one and a graph. */
 static gboolean
 is_meta_graph (const Probe *probe)
 {
   gsize length;
   const guint8 *info = first_message (probe, &length);
 
-  return info != NULL && is_meta_info (info, length);
+  if (info == NULL)
+    return FALSE;
+  if (length == 0)
+    return is_graph_field (info, (gsize) (probe->head + probe->length - info));
+
+  return is_meta_info (info, length);
 }
 
 /* clang-format off */

@@ -333,6 +333,45 @@ test_refusals (Fixture *fixture, gconstpointer data)
                   "beside its data file");
 }
 
+/* Messages of TensorFlow that begin as a MetaGraphDef does and are none, by
+ * hand: RunMetadata { step_stats { dev_stats { device: "/cpu" node_stats {
+ * node_name: "n" } } } }, and SavedMetadata { nodes { version { producer: 1
+ * min_consumer: 1 } node_path: "root" identifier: "k" metadata: "{}" } } with
+ * its fields in the order of their numbers, 3 to 6. */
+static void
+test_other_messages (Fixture *fixture, gconstpointer data)
+{
+  static const char run_metadata[] = "\x0a\x0d\x0a\x0b\x0a\x04/cpu"
+                                     "\x12\x03\x0a\x01n";
+  static const char saved_metadata[] = "\x0a\x13\x1a\x04root\x22\x01k"
+                                       "\x2a\x02{}\x32\x04\x08\x01\x10\x01";
+  static const char nothing[] = "\x0a\x00";
+  static const struct
+  {
+    const char *bytes;
+    gsize length;
+  } cases[] = { { run_metadata, sizeof run_metadata - 1 },
+                { saved_metadata, sizeof saved_metadata - 1 },
+                { nothing, sizeof nothing - 1 } };
+  /* An empty meta_info_def and a graph of one node. */
+  static const char plain[] = "\x0a\x00\x12\x08\x0a\x06\x0a\x01w\x12\x01V";
+  g_autofree char *path = in_folder (fixture, "message");
+  g_autoptr (DptModel) model = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      dpt_test_write (path, cases[i].bytes, cases[i].length);
+      assert_refused (fixture, "message", DPT_FORMAT_ERROR_CORRUPT,
+                      "found bytes that begin none of these");
+    }
+
+  dpt_test_write (path, plain, sizeof plain - 1);
+  model = assert_opens (fixture, "message", DPT_MODEL_KIND_META_GRAPH);
+  g_assert_cmpuint (dpt_graph_get_n_nodes (dpt_meta_graph_get_graph (
+                        dpt_model_get_meta_graph (model))),
+                    ==, 1);
+}
+
 static void
 test_safetensors (Fixture *fixture, gconstpointer data)
 {
@@ -524,6 +563,7 @@ main (int argc, char **argv)
   ADD ("no-way", test_no_way);
   ADD ("closed-folder", test_closed_folder);
   ADD ("refusals", test_refusals);
+  ADD ("other-messages", test_other_messages);
   ADD ("safetensors", test_safetensors);
   ADD ("graph-text", test_graph_text);
   ADD ("tags", test_tags);
