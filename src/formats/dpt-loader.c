@@ -227,6 +227,47 @@ select_meta_graph (DptModel *model, const Load *load, GError **error)
   return FALSE;
 }
 
+/* Whether a MetaGraph has variables, by its objects or by its nodes. */
+static gboolean
+has_variables (DptMetaGraph *meta_graph)
+{
+  static const char *const ops[] = { "VarHandleOp", "VariableV2", "Variable",
+                                     NULL };
+  DptObjectGraph *objects = dpt_meta_graph_get_object_graph (meta_graph);
+  DptGraph *graph = dpt_meta_graph_get_graph (meta_graph);
+
+  for (guint i = 0;
+       objects != NULL && i < dpt_object_graph_get_n_nodes (objects); i++)
+    if (dpt_object_graph_get_node (objects, i)->kind ==
+        DPT_OBJECT_KIND_VARIABLE)
+      return TRUE;
+  for (guint i = 0; i < dpt_graph_get_n_nodes (graph); i++)
+    if (g_strv_contains (ops, dpt_node_get_op (dpt_graph_get_node (graph, i))))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* A SavedModel without its folder of variables opens, as one without variables
+ * does; but the values are lost, and that is said. */
+static void
+warn_of_absent_variables (DptModel *model, const char *folder)
+{
+  for (guint i = 0; i < dpt_model_get_n_meta_graphs (model); i++)
+    if (has_variables (dpt_model_get_meta_graph_at (model, i)))
+      {
+        g_autofree char *shown = dpt_names_to_display (folder, -1);
+        g_autofree char *warning =
+            g_strdup_printf ("%s: the SavedModel has variables, but there is "
+                             "no variables/variables.index: their values are "
+                             "missing",
+                             shown);
+
+        dpt_model_add_warning (model, warning);
+        return;
+      }
+}
+
 static gboolean
 attach_variables (DptModel *model,
                   const char *folder,
@@ -239,7 +280,10 @@ attach_variables (DptModel *model,
   g_autoptr (DptTensorBundle) bundle = NULL;
 
   if (!g_file_test (index, G_FILE_TEST_EXISTS))
-    return TRUE;
+    {
+      warn_of_absent_variables (model, folder);
+      return TRUE;
+    }
 
   bundle = dpt_tensor_bundle_open (prefix, load->progress, load->cancellable,
                                    error);

@@ -488,6 +488,36 @@ test_variables (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (dpt_model_get_n_meta_graphs (alone), ==, 0);
 }
 
+/* A variable that the graph or the object graph names has no value without
+ * its folder; a SavedModel without variables has nothing to miss. */
+static void
+test_absent_variables (Fixture *fixture, gconstpointer data)
+{
+  static const char objects[] =
+      "saved_model_schema_version: 1 meta_graphs { meta_info_def { tags: "
+      "'serve' } object_graph_def { nodes { variable { dtype: DT_FLOAT } } } }";
+  static const char none[] =
+      "saved_model_schema_version: 1 meta_graphs { meta_info_def { tags: "
+      "'serve' } graph_def { node { name: 'n' op: 'NoOp' } } }";
+  static const char *const texts[] = { SAVED_MODEL_TEXT, objects };
+  g_autoptr (DptModel) plain = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (DptModel) model = NULL;
+
+      write_text (fixture, "saved_model.pbtxt", texts[i]);
+      model = assert_opens (fixture, "", DPT_MODEL_KIND_SAVED_MODEL);
+      assert_warns (model, ": the SavedModel has variables, but there is no "
+                           "variables/variables.index: their values are "
+                           "missing");
+    }
+
+  write_text (fixture, "saved_model.pbtxt", none);
+  plain = assert_opens (fixture, "", DPT_MODEL_KIND_SAVED_MODEL);
+  g_assert_cmpuint (dpt_model_get_warnings (plain)->len, ==, 0);
+}
+
 static void
 loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -569,6 +599,7 @@ main (int argc, char **argv)
   ADD ("tags", test_tags);
   ADD ("no-default-tags", test_no_default_tags);
   ADD ("variables", test_variables);
+  ADD ("absent-variables", test_absent_variables);
   ADD ("async", test_async);
   ADD ("cancelled", test_cancelled);
   return g_test_run ();
