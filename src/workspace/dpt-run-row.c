@@ -8,6 +8,7 @@
 #include "dpt-run-row.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "dpt-digits.h"
 
@@ -139,6 +140,55 @@ const char *
 dpt_run_row_get_name (DptRunRow *self, DptPanel panel)
 {
   return self->names[panel];
+}
+
+/* What follows "StatefulPartitionedCall/" or "PartitionedCall_3/" at the
+ * beginning; @name itself if it begins otherwise. */
+static const char *
+skip_call (const char *name)
+{
+  static const char *const ops[] = { "StatefulPartitionedCall",
+                                     "PartitionedCall" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (ops); i++)
+    {
+      const char *rest = name + strlen (ops[i]);
+
+      if (!g_str_has_prefix (name, ops[i]))
+        continue;
+      if (*rest == '_')
+        rest += 1 + strspn (rest + 1, "0123456789");
+      if (*rest == '/' && rest[1] != '\0')
+        return rest + 1;
+    }
+
+  return name;
+}
+
+/**
+ * dpt_run_row_dup_short_name:
+ * @self: a row
+ * @panel: a side
+ *
+ * A SavedModel of TensorFlow 2 calls all that it does as a function within a
+ * function, so that nearly every node's name begins with the same calls.
+ *
+ * Returns: (transfer full) (nullable): the tensor's name there, with "…" in
+ *   place of the calls it begins with; %NULL if it is not there.
+ */
+char *
+dpt_run_row_dup_short_name (DptRunRow *self, DptPanel panel)
+{
+  const char *name = self->names[panel];
+  const char *rest = name;
+  const char *after;
+
+  if (name == NULL)
+    return NULL;
+  while ((after = skip_call (rest)) != rest)
+    rest = after;
+
+  return rest == name ? g_strdup (name) : g_strconcat ("…/", rest, NULL);
 }
 
 /**

@@ -28,6 +28,8 @@ DptRunRow *dpt_run_row_new_single (guint index,
 
 guint dpt_run_row_get_index (DptRunRow *self);
 const char *dpt_run_row_get_name (DptRunRow *self, DptPanel panel);
+char *dpt_run_row_dup_short_name (DptRunRow *self,
+                                  DptPanel panel) G_GNUC_WARN_UNUSED_RESULT;
 const char *dpt_run_row_get_op (DptRunRow *self);
 DptDtype dpt_run_row_get_dtype (DptRunRow *self);
 const DptShape *dpt_run_row_get_shape (DptRunRow *self);

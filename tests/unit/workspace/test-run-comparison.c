@@ -229,6 +229,37 @@ test_same_model (Fixture *self, gconstpointer data)
                    ==, DPT_VERDICT_IDENTICAL);
 }
 
+/* Calls that a name begins with are left out of it; all else stays. */
+static void
+test_short_names (void)
+{
+  static const char *const cases[][2] = {
+    { "StatefulPartitionedCall/StatefulPartitionedCall/blocks/1/Conv2D",
+      "…/blocks/1/Conv2D" },
+    { "PartitionedCall_12/model/StatefulPartitionedCall/Relu",
+      "…/model/StatefulPartitionedCall/Relu" },
+    { "StatefulPartitionedCall_1/PartitionedCall", "…/PartitionedCall" },
+    { "StatefulPartitionedCall:0", "StatefulPartitionedCall:0" },
+    { "StatefulPartitionedCalls/x", "StatefulPartitionedCalls/x" },
+    { "PartitionedCall/", "PartitionedCall/" },
+    { "DigitNet/Logits", "DigitNet/Logits" },
+    { "", "" },
+  };
+  g_autoptr (DptTensor) value = dpt_tensor_new_float (1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (DptRunRow) row = dpt_run_row_new_single (0, DPT_PANEL_RIGHT,
+                                                          cases[i][0], value);
+      g_autofree char *name = dpt_run_row_dup_short_name (row, DPT_PANEL_RIGHT);
+
+      g_assert_cmpstr (name, ==, cases[i][1]);
+      g_assert_cmpstr (dpt_run_row_get_name (row, DPT_PANEL_RIGHT), ==,
+                       cases[i][0]);
+      g_assert_null (dpt_run_row_dup_short_name (row, DPT_PANEL_LEFT));
+    }
+}
+
 /* The left signature's input is [?,1], the right one's [1]: y = x / 2 + 2 of
  * both is 2.5, whichever side is opened first. */
 static void
@@ -489,6 +520,7 @@ main (int argc, char **argv)
   ADD ("command", test_command);
   ADD ("one-side", test_one_side);
 #undef ADD
+  g_test_add_func ("/run-row/short-names", test_short_names);
 
   return g_test_run ();
 }
