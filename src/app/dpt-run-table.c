@@ -1,7 +1,8 @@
 /* dpt-run-table.c - what two runs made, as a table with their errors
  *
- * Rows that come while one is chosen go to their places without moving what is
- * in sight.
+ * Where it is narrow, names and the main errors have the room: the other
+ * columns of numbers go.  Rows that come while one is chosen go to their places
+ * without moving what is in sight.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -39,12 +40,18 @@ typedef enum
   COLUMN_OUT,
   COLUMN_LEFT_VALUES,
   COLUMN_RIGHT_VALUES,
+  N_COLUMNS,
 } Column;
 
 #define NODES   (1 << DPT_RUN_TABLE_NODES)
 #define OUTPUTS (1 << DPT_RUN_TABLE_OUTPUTS)
 
-/* `width` is the least; columns that expand share what is left. */
+/* Table widths from which on the columns that can be spared are shown. */
+#define ROOMY 1000
+#define WIDE  1200
+
+/* `width` is the least; columns that expand share what is left.  A column is
+ * shown where the table is at least `from` wide. */
 static const struct
 {
   const char *title;
@@ -52,23 +59,24 @@ static const struct
   gboolean is_number;
   gboolean expands;
   int width;
+  int from;
 } columns[] = {
   /* clang-format off */
-  [COLUMN_INDEX]        = { "#",            NODES,           TRUE,  FALSE, 40 },
-  [COLUMN_VERDICT]      = { "",             NODES | OUTPUTS, FALSE, FALSE, 32 },
-  [COLUMN_LEFT]         = { "Left",         NODES | OUTPUTS, FALSE, TRUE,  150 },
-  [COLUMN_RIGHT]        = { "Right",        NODES | OUTPUTS, FALSE, TRUE,  150 },
-  [COLUMN_OP]           = { "Op",           NODES,           FALSE, FALSE, 112 },
-  [COLUMN_DTYPE]        = { "Dtype",        OUTPUTS,         FALSE, FALSE, 68 },
-  [COLUMN_SHAPE]        = { "Shape",        NODES | OUTPUTS, FALSE, FALSE, 92 },
-  [COLUMN_MAX_ABS]      = { "Max |l − r|",  NODES | OUTPUTS, TRUE,  FALSE, 84 },
-  [COLUMN_MAX_REL]      = { "Max rel",      NODES | OUTPUTS, TRUE,  FALSE, 68 },
-  [COLUMN_MAX_ULP]      = { "Max ULP",      NODES | OUTPUTS, TRUE,  FALSE, 82 },
-  [COLUMN_MEAN]         = { "Mean",         NODES,           TRUE,  FALSE, 72 },
-  [COLUMN_COSINE]       = { "Cosine",       NODES,           TRUE,  FALSE, 72 },
-  [COLUMN_OUT]          = { "Beyond",       NODES,           TRUE,  FALSE, 70 },
-  [COLUMN_LEFT_VALUES]  = { "Left values",  OUTPUTS,         FALSE, TRUE,  120 },
-  [COLUMN_RIGHT_VALUES] = { "Right values", OUTPUTS,         FALSE, TRUE,  120 },
+  [COLUMN_INDEX]        = { "#",            NODES,           TRUE,  FALSE, 44,  0 },
+  [COLUMN_VERDICT]      = { "",             NODES | OUTPUTS, FALSE, FALSE, 34,  0 },
+  [COLUMN_LEFT]         = { "Left",         NODES | OUTPUTS, FALSE, TRUE,  104, 0 },
+  [COLUMN_RIGHT]        = { "Right",        NODES | OUTPUTS, FALSE, TRUE,  104, 0 },
+  [COLUMN_OP]           = { "Op",           NODES,           FALSE, FALSE, 120, ROOMY },
+  [COLUMN_DTYPE]        = { "Dtype",        OUTPUTS,         FALSE, FALSE, 70,  0 },
+  [COLUMN_SHAPE]        = { "Shape",        NODES | OUTPUTS, FALSE, FALSE, 100, 0 },
+  [COLUMN_MAX_ABS]      = { "Max |l − r|",  NODES | OUTPUTS, TRUE,  FALSE, 92,  0 },
+  [COLUMN_MAX_REL]      = { "Max rel",      NODES | OUTPUTS, TRUE,  FALSE, 76,  0 },
+  [COLUMN_MAX_ULP]      = { "Max ULP",      NODES | OUTPUTS, TRUE,  FALSE, 86,  0 },
+  [COLUMN_MEAN]         = { "Mean",         NODES,           TRUE,  FALSE, 76,  WIDE },
+  [COLUMN_COSINE]       = { "Cosine",       NODES,           TRUE,  FALSE, 80,  0 },
+  [COLUMN_OUT]          = { "Beyond",       NODES,           TRUE,  FALSE, 78,  WIDE },
+  [COLUMN_LEFT_VALUES]  = { "Left values",  OUTPUTS,         FALSE, TRUE,  120, 0 },
+  [COLUMN_RIGHT_VALUES] = { "Right values", OUTPUTS,         FALSE, TRUE,  120, 0 },
   /* clang-format on */
 };
 
@@ -82,6 +90,8 @@ struct _DptRunTable
 
   GtkWidget *scrolled;
   GtkColumnView *view;
+  GtkColumnViewColumn *view_columns[N_COLUMNS]; /* (nullable) of the view */
+  int width; /* what the columns shown are for */
   GtkCustomFilter *filter;
   GtkFilterListModel *filtered;
   GtkSortListModel *sorted;
@@ -210,6 +220,36 @@ print_cell (DptRunRow *row, Column column, gsize max_values)
   return g_utf8_make_valid (text != NULL ? text : "", -1);
 }
 
+/* A cell is shorter than what it is about: a name without the calls around it,
+ * of many values the first. */
+static char *
+print_short (DptRunRow *row, Column column)
+{
+  g_autofree char *name = NULL;
+
+  if (column != COLUMN_LEFT && column != COLUMN_RIGHT)
+    return print_cell (row, column, CELL_VALUES);
+
+  name = dpt_run_row_dup_short_name (row, column == COLUMN_LEFT
+                                              ? DPT_PANEL_LEFT
+                                              : DPT_PANEL_RIGHT);
+  return g_utf8_make_valid (name != NULL ? name : "", -1);
+}
+
+/* The op is told with the name too, for where it has no column. */
+static char *
+print_tooltip (DptRunRow *row, Column column)
+{
+  g_autofree char *text = print_cell (row, column, TOOLTIP_VALUES);
+  const char *op = dpt_run_row_get_op (row);
+
+  if (columns[column].is_number || *text == '\0')
+    return NULL;
+  if ((column == COLUMN_LEFT || column == COLUMN_RIGHT) && op != NULL)
+    return g_strdup_printf ("%s\n%s", text, op);
+  return g_steal_pointer (&text);
+}
+
 static void
 setup_label_cb (GtkSignalListItemFactory *factory,
                 GtkListItem *item,
@@ -235,14 +275,11 @@ bind_label_cb (GtkSignalListItemFactory *factory,
   Column column = GPOINTER_TO_INT (user_data);
   GtkLabel *label = GTK_LABEL (gtk_list_item_get_child (item));
   DptRunRow *row = gtk_list_item_get_item (item);
-  g_autofree char *text = print_cell (row, column, CELL_VALUES);
-  g_autofree char *tooltip = print_cell (row, column, TOOLTIP_VALUES);
+  g_autofree char *text = print_short (row, column);
+  g_autofree char *tooltip = print_tooltip (row, column);
 
   gtk_label_set_text (label, text);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (label),
-                               columns[column].is_number || *tooltip == '\0'
-                                   ? NULL
-                                   : tooltip);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (label), tooltip);
 }
 
 static void
@@ -333,11 +370,50 @@ add_column (DptRunTable *self, Column column)
   gtk_column_view_column_set_expand (view_column, columns[column].expands);
   gtk_column_view_column_set_resizable (view_column, TRUE);
   gtk_column_view_append_column (self->view, view_column);
+  self->view_columns[column] = view_column;
+}
+
+/* GTK 4.8 counts the fixed width of a hidden column as if it were shown. */
+static gboolean
+apply_width_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  DptRunTable *self = DPT_RUN_TABLE (widget);
+
+  for (guint c = 0; c < N_COLUMNS; c++)
+    {
+      GtkColumnViewColumn *column = self->view_columns[c];
+      gboolean is_shown = self->width >= columns[c].from;
+
+      if (column == NULL ||
+          gtk_column_view_column_get_visible (column) == is_shown)
+        continue;
+      gtk_column_view_column_set_visible (column, is_shown);
+      gtk_column_view_column_set_fixed_width (column,
+                                              is_shown ? columns[c].width : 0);
+    }
+  return G_SOURCE_REMOVE;
+}
+
+/* A layout must not be changed while it is made: it follows in the next
+ * frame. */
+static void
+width_changed_cb (DptRunTable *self)
+{
+  int width = (int) gtk_adjustment_get_page_size (
+      gtk_scrolled_window_get_hadjustment (
+          GTK_SCROLLED_WINDOW (self->scrolled)));
+  gboolean changed = (width >= ROOMY) != (self->width >= ROOMY) ||
+                     (width >= WIDE) != (self->width >= WIDE);
+
+  self->width = width;
+  if (changed)
+    gtk_widget_add_tick_callback (GTK_WIDGET (self), apply_width_cb, NULL,
+                                  NULL);
 }
 
 /* The titles of numbers stand over their digits, those of the sides have their
- * colours.  GTK 4.8 offers no door to
- * them but its widgets: header, title, box, label. */
+ * colours.  GTK 4.8 offers no door to them but its widgets: header, title, box,
+ * label. */
 static void
 style_titles (DptRunTable *self)
 {
@@ -481,6 +557,11 @@ dpt_run_table_constructed (GObject *object)
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scrolled),
                                  GTK_WIDGET (self->view));
   gtk_widget_set_parent (self->scrolled, GTK_WIDGET (self));
+  self->width = WIDE;
+  g_signal_connect_object (gtk_scrolled_window_get_hadjustment (
+                               GTK_SCROLLED_WINDOW (self->scrolled)),
+                           "notify::page-size", G_CALLBACK (width_changed_cb),
+                           self, G_CONNECT_SWAPPED);
   if (self->kind == DPT_RUN_TABLE_OUTPUTS)
     {
       gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (

@@ -200,6 +200,64 @@ test_choice (void)
 }
 
 static gboolean
+has_column (DptRunTable *table, const char *title)
+{
+  g_autoptr (GPtrArray) found = g_ptr_array_new ();
+  GListModel *columns;
+
+  collect (GTK_WIDGET (table), GTK_TYPE_COLUMN_VIEW, found);
+  g_assert_cmpuint (found->len, ==, 1);
+  columns = gtk_column_view_get_columns (found->pdata[0]);
+  for (guint i = 0; i < g_list_model_get_n_items (columns); i++)
+    {
+      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (columns,
+                                                                      i);
+
+      if (g_str_equal (gtk_column_view_column_get_title (column), title))
+        return gtk_column_view_column_get_visible (column);
+    }
+  g_error ("there is no column %s", title);
+}
+
+static gboolean
+is_wide (DptWindowTest *test)
+{
+  return has_column (get_table (test, DPT_RUN_TABLE_NODES), "Mean");
+}
+
+/* In a window of the usual size the names have the room of what can be
+ * spared, and lose the calls that all of them begin with. */
+static void
+test_columns (void)
+{
+  DptWindowTest test;
+  DptRunTable *nodes;
+  DptRunRow *row;
+
+  open_paths (&test, "digits-tf1", "digits-tf2");
+  run (&test);
+  act (&test, "run.go-to-divergence");
+  nodes = get_table (&test, DPT_RUN_TABLE_NODES);
+  g_assert_true (has_column (nodes, "Cosine"));
+  g_assert_false (has_column (nodes, "Mean"));
+  g_assert_false (has_column (nodes, "Beyond"));
+  g_assert_false (has_column (nodes, "Op"));
+
+  dpt_window_test_assert_shows (&test, "…/blocks/1/conv_a/Conv2D");
+  row = dpt_run_table_get_chosen (nodes);
+  g_assert_cmpstr (dpt_run_row_get_name (row, DPT_PANEL_RIGHT), ==,
+                   "StatefulPartitionedCall/StatefulPartitionedCall/"
+                   "blocks/1/conv_a/Conv2D");
+
+  /* Without the settings beside it the table has 1264 of 1300 pixels. */
+  adw_flap_set_reveal_flap (find (&test, ADW_TYPE_FLAP, 0), FALSE);
+  dpt_window_test_wait (&test, is_wide);
+  g_assert_true (has_column (nodes, "Beyond"));
+  g_assert_true (has_column (nodes, "Op"));
+  dpt_window_test_release (&test);
+}
+
+static gboolean
 has_rows (DptWindowTest *test)
 {
   return g_list_model_get_n_items (
@@ -388,6 +446,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/run-page/ready", test_ready);
   g_test_add_func ("/run-page/results", test_results);
   g_test_add_func ("/run-page/choice", test_choice);
+  g_test_add_func ("/run-page/columns", test_columns);
   g_test_add_func ("/run-page/cancel", test_cancel);
   g_test_add_func ("/run-page/error", test_error);
   g_test_add_func ("/run-page/numbers", test_numbers);
