@@ -4,6 +4,7 @@
  *
  *   FILE: PLACE: expected A, found B
  *   FILE: PLACE: A was expected[ for C], found B   (or "were")
+ *   FILE: PLACE: A was expected, the file has B
  *   FILE: anything else
  *
  * PLACE may be absent, and each of the parts may hold colons.
@@ -20,6 +21,7 @@
 #define COLON    ": "
 #define EXPECTED "expected"
 #define FOUND    ", found "
+#define FILE_HAS ", the file has "
 
 /* The length of the file's name at the beginning of a sentence: the longest
  * one that is on the disk, as names may hold colons; else that of what was to
@@ -77,12 +79,14 @@ dpt_error_parts_init (DptErrorParts *parts,
   gsize length = find_file (sentence, path);
   const char *rest = length > 0 ? sentence + length + strlen (COLON) : sentence;
   const char *found = strstr (rest, FOUND);
+  const char *has = found == NULL ? strstr (rest, FILE_HAS) : NULL;
+  const char *end = found != NULL ? found : has;
   const char *word = strstr (rest, EXPECTED);
   const char *expected = rest;
 
   *parts = (DptErrorParts){ .file = length > 0 ? g_strndup (sentence, length)
                                                : g_strdup (path) };
-  if (found == NULL || word == NULL || word > found)
+  if (end == NULL || word == NULL || word > end)
     {
       parts->why = g_strdup (rest);
       return;
@@ -98,7 +102,7 @@ dpt_error_parts_init (DptErrorParts *parts,
   if (word == expected)
     {
       word += strlen (EXPECTED " ");
-      parts->expected = g_strndup (word, MAX (found - word, 0));
+      parts->expected = g_strndup (word, MAX (end - word, 0));
     }
   else
     {
@@ -108,10 +112,11 @@ dpt_error_parts_init (DptErrorParts *parts,
       if (subject == NULL)
         subject = g_strndup (expected, word - expected);
       word += strlen (EXPECTED);
-      tail = g_strndup (word, MAX (found - word, 0));
+      tail = g_strndup (word, MAX (end - word, 0));
       parts->expected = g_strconcat (subject, tail, NULL);
     }
-  parts->found = g_strdup (found + strlen (FOUND));
+  parts->found = g_strdup (found != NULL ? found + strlen (FOUND)
+                                         : has + strlen (", "));
 }
 
 /**

@@ -11,6 +11,10 @@
 #include "dpt-load-error.h"
 
 #include "dpt-error-parts.h"
+#include "dpt-loader.h"
+
+/* More checkpoints than this are found better by the file dialog. */
+#define MAX_PREFIXES 20
 
 struct _DptLoadError
 {
@@ -22,6 +26,7 @@ struct _DptLoadError
   GtkWidget *scrolled;
   GtkLabel *title;
   GtkListBox *facts;
+  GtkListBox *prefixes;
   GtkWidget *open_button;
   GtkWidget *again_button;
 };
@@ -51,6 +56,7 @@ dpt_load_error_class_init (DptLoadErrorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DptLoadError, scrolled);
   gtk_widget_class_bind_template_child (widget_class, DptLoadError, title);
   gtk_widget_class_bind_template_child (widget_class, DptLoadError, facts);
+  gtk_widget_class_bind_template_child (widget_class, DptLoadError, prefixes);
   gtk_widget_class_bind_template_child (widget_class, DptLoadError,
                                         open_button);
   gtk_widget_class_bind_template_child (widget_class, DptLoadError,
@@ -61,6 +67,15 @@ static void
 dpt_load_error_init (DptLoadError *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+static void
+remove_rows (GtkListBox *list)
+{
+  GtkWidget *row;
+
+  while ((row = gtk_widget_get_first_child (GTK_WIDGET (list))) != NULL)
+    gtk_list_box_remove (list, row);
 }
 
 static void
@@ -103,6 +118,38 @@ add_facts (DptLoadError *self)
     add_fact (self, "why", parts.why);
 }
 
+/* A folder with several checkpoints: each of them can be opened from here. */
+static void
+add_prefixes (DptLoadError *self, DptPanel panel)
+{
+  g_auto (GStrv) prefixes = NULL;
+  gboolean several = FALSE;
+
+  remove_rows (self->prefixes);
+  if (g_file_test (self->path, G_FILE_TEST_IS_DIR))
+    {
+      prefixes = dpt_loader_list_prefixes (self->path);
+      several = g_strv_length (prefixes) > 1;
+    }
+  for (guint i = 0; several && prefixes[i] != NULL && i < MAX_PREFIXES; i++)
+    {
+      GtkWidget *row = adw_action_row_new ();
+      g_autofree char *name = g_filename_display_basename (prefixes[i]);
+      g_autofree char *title = g_strdup_printf ("Open %s", name);
+
+      adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+      gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "win.open-path");
+      gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "(ss)",
+                                        panel == DPT_PANEL_LEFT ? "left"
+                                                                : "right",
+                                        prefixes[i]);
+      gtk_list_box_append (self->prefixes, row);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->prefixes), several);
+}
+
 /**
  * dpt_load_error_set:
  * @self: the place to say it
@@ -117,7 +164,6 @@ dpt_load_error_set (DptLoadError *self,
                     const char *path)
 {
   gboolean left = panel == DPT_PANEL_LEFT;
-  GtkWidget *row;
 
   g_free (self->path);
   g_free (self->message);
@@ -125,11 +171,11 @@ dpt_load_error_set (DptLoadError *self,
   self->message = g_utf8_make_valid (error != NULL ? error->message : "unknown",
                                      -1);
 
-  while ((row = gtk_widget_get_first_child (GTK_WIDGET (self->facts))) != NULL)
-    gtk_list_box_remove (self->facts, row);
+  remove_rows (self->facts);
   gtk_label_set_text (self->title, left ? "The left side cannot be opened"
                                         : "The right side cannot be opened");
   add_facts (self);
+  add_prefixes (self, panel);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->open_button),
                                   left ? "win.open-left" : "win.open-right");
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->again_button), NULL);

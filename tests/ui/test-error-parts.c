@@ -39,6 +39,8 @@ test_sentences (void)
                 NULL);
   assert_parts ("/no/a: 8 bytes were expected for float32 [2], found 4",
                 "/no/a", "/no/a", NULL, "8 bytes for float32 [2]", "4", NULL);
+  assert_parts ("/no/a: 48 bytes were expected, the file has 1", "/no/a",
+                "/no/a", NULL, "48 bytes", "the file has 1", NULL);
   assert_parts ("/no/a: No such file", "/no/a", "/no/a", NULL, NULL, NULL,
                 "No such file");
   assert_parts ("nothing is known", "/no/a", "/no/a", NULL, NULL, NULL,

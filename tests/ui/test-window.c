@@ -71,6 +71,22 @@ test_one_side (void)
   dpt_window_test_release (&test);
 }
 
+/* A folder of two checkpoints offers both, and opens the one that is chosen. */
+static void
+test_prefixes (void)
+{
+  DptWindowTest test;
+
+  dpt_window_test_init (&test);
+  dpt_window_test_write_pair (&test);
+  dpt_window_open (test.window, DPT_PANEL_LEFT, test.folder, NULL, NULL);
+  dpt_window_test_wait (&test, has_failed);
+  dpt_window_test_settle (&test);
+  dpt_window_test_assert_shows (&test, "Open left.ckpt");
+  dpt_window_test_assert_shows (&test, "Open right.ckpt");
+  dpt_window_test_release (&test);
+}
+
 static void
 test_error (void)
 {
@@ -87,7 +103,7 @@ test_error (void)
   dpt_window_test_wait (&test, has_failed);
   dpt_window_test_settle (&test);
   dpt_window_test_assert_shows (&test, "The right side cannot be opened");
-  dpt_window_test_assert_shows (&test, test.right);
+  dpt_window_test_assert_shows (&test, index);
   dpt_window_test_assert_shows (&test, "cannot be read");
 
   /* Mended and read again, it is compared. */
@@ -623,6 +639,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/window/welcome", test_welcome);
   g_test_add_func ("/window/one-side", test_one_side);
   g_test_add_func ("/window/error", test_error);
+  g_test_add_func ("/window/prefixes", test_prefixes);
   g_test_add_func ("/window/missing", test_missing);
   g_test_add_func ("/window/swap", test_swap);
   g_test_add_func ("/window/loading", test_loading);
