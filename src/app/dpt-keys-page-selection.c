@@ -59,6 +59,12 @@ _dpt_keys_page_row_selected_cb (DptKeysPage *self, guint node, DptKeyList *list)
   self->from_page = TRUE;
   dpt_workspace_set_selected (self->workspace, pair);
   self->from_page = FALSE;
+
+  /* A row without a pair has no counterpart either. */
+  if (pair == NO_PAIR)
+    dpt_key_list_select (self->lists[DPT_PANEL_OTHER (
+                             dpt_key_list_get_panel (list))],
+                         DPT_KEY_TREE_NONE);
 }
 
 void
@@ -68,6 +74,40 @@ _dpt_keys_page_row_activated_cb (DptKeysPage *self,
 {
   _dpt_keys_page_row_selected_cb (self, node, list);
   gtk_widget_activate_action (GTK_WIDGET (self), "win.page", "s", "tensor");
+}
+
+static gboolean
+has_focus (DptKeysPage *self, DptPanel panel)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  return focus != NULL &&
+         gtk_widget_is_ancestor (focus, GTK_WIDGET (self->lists[panel]));
+}
+
+/* The keyboard goes to the row of what is chosen, on the side where it is or
+ * else where there is such a row; but whoever types goes on typing. */
+static void
+focus_selected (DptKeysPage *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  guint pair = _dpt_keys_page_get_selected (self);
+  DptPanel panel = has_focus (self, DPT_PANEL_RIGHT) ? DPT_PANEL_RIGHT
+                                                     : DPT_PANEL_LEFT;
+  guint row;
+
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)) ||
+      GTK_IS_TEXT (gtk_root_get_focus (root)))
+    return;
+  row = dpt_hinge_model_find_row (self->model, panel, pair);
+  if (row == DPT_KEY_TREE_NONE)
+    {
+      panel = DPT_PANEL_OTHER (panel);
+      row = dpt_hinge_model_find_row (self->model, panel, pair);
+    }
+  if (row != DPT_KEY_TREE_NONE)
+    dpt_key_list_focus (self->lists[panel], row);
 }
 
 static gboolean
@@ -94,8 +134,31 @@ _dpt_keys_page_choose_first (DptKeysPage *self)
 
   self->judged = TRUE;
   pair = dpt_hinge_model_find_first_difference (self->model);
-  if (pair != NO_PAIR && !is_anything_chosen (self))
-    dpt_workspace_set_selected (self->workspace, pair);
+  if (pair == NO_PAIR || is_anything_chosen (self))
+    return;
+  dpt_workspace_set_selected (self->workspace, pair);
+  if (has_focus (self, DPT_PANEL_LEFT) || has_focus (self, DPT_PANEL_RIGHT))
+    focus_selected (self);
+}
+
+/**
+ * dpt_keys_page_focus_keys:
+ * @self: a page
+ *
+ * The keyboard goes to the keys: to the chosen row, else to the first one on
+ * the left; unless an entry has it.
+ */
+void
+dpt_keys_page_focus_keys (DptKeysPage *self)
+{
+  if (self->model == NULL)
+    return;
+  if (_dpt_keys_page_get_selected (self) != NO_PAIR)
+    focus_selected (self);
+  else if (gtk_widget_get_mapped (GTK_WIDGET (self)) &&
+           !GTK_IS_TEXT (
+               gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)))))
+    dpt_key_list_focus (self->lists[DPT_PANEL_LEFT], 0);
 }
 
 /**
@@ -107,14 +170,8 @@ _dpt_keys_page_choose_first (DptKeysPage *self)
 void
 dpt_keys_page_focus_other_side (DptKeysPage *self)
 {
-  GtkWidget *focus = gtk_root_get_focus (
-      gtk_widget_get_root (GTK_WIDGET (self)));
-  DptPanel to =
-      focus != NULL &&
-              gtk_widget_is_ancestor (focus,
-                                      GTK_WIDGET (self->lists[DPT_PANEL_LEFT]))
-          ? DPT_PANEL_RIGHT
-          : DPT_PANEL_LEFT;
+  DptPanel to = has_focus (self, DPT_PANEL_LEFT) ? DPT_PANEL_RIGHT
+                                                 : DPT_PANEL_LEFT;
   guint pair = _dpt_keys_page_get_selected (self);
   guint row = self->model != NULL && pair != NO_PAIR
                   ? dpt_hinge_model_find_row (self->model, to, pair)
@@ -143,10 +200,13 @@ dpt_keys_page_step_difference (DptKeysPage *self, int step)
   pair = dpt_hinge_model_step_difference (self->model,
                                           _dpt_keys_page_get_selected (self),
                                           step);
-  if (pair != NO_PAIR)
-    dpt_workspace_set_selected (self->workspace, pair);
-  else
-    gtk_widget_error_bell (GTK_WIDGET (self));
+  if (pair == NO_PAIR)
+    {
+      gtk_widget_error_bell (GTK_WIDGET (self));
+      return;
+    }
+  dpt_workspace_set_selected (self->workspace, pair);
+  focus_selected (self);
 }
 
 /**
@@ -159,14 +219,8 @@ dpt_keys_page_step_difference (DptKeysPage *self, int step)
 char *
 dpt_keys_page_dup_key (DptKeysPage *self)
 {
-  GtkWidget *focus = gtk_root_get_focus (
-      gtk_widget_get_root (GTK_WIDGET (self)));
-  DptPanel first =
-      focus != NULL &&
-              gtk_widget_is_ancestor (focus,
-                                      GTK_WIDGET (self->lists[DPT_PANEL_RIGHT]))
-          ? DPT_PANEL_RIGHT
-          : DPT_PANEL_LEFT;
+  DptPanel first = has_focus (self, DPT_PANEL_RIGHT) ? DPT_PANEL_RIGHT
+                                                     : DPT_PANEL_LEFT;
   DptPanel order[] = { first, DPT_PANEL_OTHER (first) };
 
   for (guint i = 0; i < G_N_ELEMENTS (order) && self->model != NULL; i++)

@@ -465,7 +465,8 @@ dpt_keys_page_init (DptKeysPage *self)
   _dpt_keys_page_add_place (self, DPT_PANEL_RIGHT);
   dpt_hinge_set_lists (self->hinge, self->lists[DPT_PANEL_LEFT],
                        self->lists[DPT_PANEL_RIGHT]);
-  dpt_change_map_set_list (self->map, self->lists[DPT_PANEL_RIGHT]);
+  /* The map's order is that of the steps from difference to difference. */
+  dpt_change_map_set_list (self->map, self->lists[DPT_PANEL_LEFT]);
 }
 
 static void

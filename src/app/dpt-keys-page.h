@@ -24,6 +24,7 @@ void dpt_keys_page_set_workspace (DptKeysPage *self, DptWorkspace *workspace);
 DptHingeModel *dpt_keys_page_get_model (DptKeysPage *self);
 DptKeyList *dpt_keys_page_get_list (DptKeysPage *self, DptPanel panel);
 
+void dpt_keys_page_focus_keys (DptKeysPage *self);
 void dpt_keys_page_focus_search (DptKeysPage *self);
 void dpt_keys_page_focus_other_side (DptKeysPage *self);
 void dpt_keys_page_step_difference (DptKeysPage *self, int step);

@@ -29,10 +29,15 @@ static void
 show (DptWindow *self, const char *name)
 {
   gboolean pages = g_str_equal (name, "pages");
+  gboolean appears = pages && !g_str_equal (gtk_stack_get_visible_child_name (
+                                                self->content),
+                                            name);
 
   gtk_stack_set_visible_child_name (self->content, name);
   gtk_stack_set_visible_child_name (self->title_stack,
                                     pages ? "pages" : "title");
+  if (appears)
+    dpt_keys_page_focus_keys (self->keys_page);
 }
 
 static void

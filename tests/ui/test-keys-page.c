@@ -78,6 +78,14 @@ assert_has (const char *text, const char *part)
     g_error ("\"%s\" is not in:\n%s", part, text);
 }
 
+static GtkWidget *
+get_list (DptWindowTest *test, DptPanel panel)
+{
+  GtkWidget *page = find (GTK_WIDGET (test->window), DPT_TYPE_KEYS_PAGE);
+
+  return GTK_WIDGET (dpt_keys_page_get_list (DPT_KEYS_PAGE (page), panel));
+}
+
 static void
 test_rows (void)
 {
@@ -315,31 +323,33 @@ open_values (DptWindowTest *test, const Value *values, guint n)
   dpt_window_open (test->window, DPT_PANEL_RIGHT, test->right, NULL, NULL);
 }
 
-/* The first that is different, or worse, is chosen when all is judged; the
- * keyboard stays where it was, and what is chosen later stays chosen. */
+/* The first that is different, or worse, is chosen when all is judged, and
+ * has the keyboard; what is chosen later stays chosen. */
 static void
 test_first_choice (void)
 {
   DptWindowTest test;
   GtkWidget *focus;
+  GtkWidget *left;
   guint chosen;
   g_autofree char *details = NULL;
   g_autofree char *later = NULL;
 
   dpt_window_test_init (&test);
-  dpt_window_test_write_pair (&test);
-  dpt_window_test_settle (&test);
-  focus = gtk_window_get_focus (GTK_WINDOW (test.window));
   dpt_window_test_open_pair (&test);
+  left = get_list (&test, DPT_PANEL_LEFT);
 
   details = get_details (&test);
   assert_has (details, "net/conv_2/b\n");
   dpt_window_test_assert_shows (&test, "difference 2 of 6");
-  g_assert_true (gtk_window_get_focus (GTK_WINDOW (test.window)) == focus);
+  focus = gtk_window_get_focus (GTK_WINDOW (test.window));
+  g_assert_true (gtk_widget_is_ancestor (focus, left));
 
   /* Judged anew by other rules, nothing else is chosen; the sentence is by
    * these rules, too: 3 against 3.5 is within 0.5 * 3.5. */
   dpt_window_test_activate (&test, "next-difference", NULL);
+  focus = gtk_window_get_focus (GTK_WINDOW (test.window));
+  g_assert_true (gtk_widget_is_ancestor (focus, left));
   chosen = get_selected (&test);
   g_object_set (dpt_window_get_workspace (test.window), "rtol", 0.5, NULL);
   dpt_window_test_wait (&test, dpt_window_test_is_judged);
@@ -432,6 +442,27 @@ test_selection (void)
       g_assert_cmpuint (dpt_hinge_model_find_pair (model, p, node), ==, 1);
       g_assert_cmpstr (dpt_key_tree_get_node (tree, node)->name, ==, "w");
     }
+  dpt_window_test_release (&test);
+}
+
+/* A scope has no counterpart: nothing is chosen on the other side. */
+static void
+test_scope (void)
+{
+  DptWindowTest test;
+
+  dpt_window_test_init (&test);
+  dpt_window_test_open_pair (&test);
+  g_assert_cmpuint (dpt_key_list_get_selected (
+                        DPT_KEY_LIST (get_list (&test, DPT_PANEL_RIGHT))),
+                    !=, DPT_KEY_TREE_NONE);
+
+  g_signal_emit_by_name (get_list (&test, DPT_PANEL_LEFT), "selected", 1);
+  dpt_window_test_settle (&test);
+  g_assert_cmpuint (get_selected (&test), ==, DPT_PAIR_MODEL_NO_ROW);
+  g_assert_cmpuint (dpt_key_list_get_selected (
+                        DPT_KEY_LIST (get_list (&test, DPT_PANEL_RIGHT))),
+                    ==, DPT_KEY_TREE_NONE);
   dpt_window_test_release (&test);
 }
 
@@ -548,6 +579,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/keys-page/no-first-choice", test_no_first_choice);
   g_test_add_func ("/keys-page/early-choice", test_early_choice);
   g_test_add_func ("/keys-page/selection", test_selection);
+  g_test_add_func ("/keys-page/scope", test_scope);
   g_test_add_func ("/keys-page/large", test_large);
 
   return g_test_run ();
