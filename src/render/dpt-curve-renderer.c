@@ -276,7 +276,11 @@ draw_flag (cairo_t *cr,
   const DptRect *plot = &layout->plot;
   double x = round (dpt_curve_layout_get_x (layout, data->first_divergence)) +
              0.5;
-  g_autofree char *number = dpt_axis_format_number (point->error);
+  /* Where shapes differ there is no number, and the verdict says it all. */
+  g_autofree char *number = isnan (point->error)
+                                ? g_strdup (
+                                      dpt_verdict_get_name (point->verdict))
+                                : dpt_axis_format_number (point->error);
   g_autofree char *line =
       g_strdup_printf ("%s %s", point->name != NULL ? point->name : "", number);
   double width = MAX (dpt_label_measure (cr, line, &words), 120.0) + 20.0;
