@@ -14,6 +14,14 @@ G_BEGIN_DECLS
 
 #define NO_PAIR DPT_PAIR_MODEL_NO_ROW
 
+/* What was chosen and unfolded on a side. */
+typedef struct
+{
+  char *path;       /* (nullable) of the model */
+  char *key;        /* (nullable) that is chosen */
+  GHashTable *open; /* (nullable) a set of the names of scopes */
+} DptKeysMemory;
+
 struct _DptKeysPage
 {
   GtkWidget parent_instance;
@@ -26,6 +34,8 @@ struct _DptKeysPage
   DptPanel shown_side;
   guint hidden; /* a bit for each verdict */
   char *filter;
+
+  DptKeysMemory memory[DPT_N_PANELS];
 
   int width;
   gboolean from_page; /* the selection comes from a list of ours */
@@ -84,6 +94,12 @@ void _dpt_keys_page_row_selected_cb (DptKeysPage *self,
 void _dpt_keys_page_row_activated_cb (DptKeysPage *self,
                                       guint node,
                                       DptKeyList *list);
+
+/* dpt-keys-page-memory.c */
+void _dpt_keys_page_remember_pair (DptKeysPage *self, guint pair);
+void _dpt_keys_page_remember_scopes (DptKeysPage *self);
+guint _dpt_keys_page_restore (DptKeysPage *self) G_GNUC_WARN_UNUSED_RESULT;
+void _dpt_keys_page_forget (DptKeysPage *self);
 
 /* dpt-keys-page-filter.c */
 void _dpt_keys_page_add_chips (DptKeysPage *self);

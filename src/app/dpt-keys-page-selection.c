@@ -35,6 +35,10 @@ _dpt_keys_page_show_selected (DptKeysPage *self)
   if (self->model == NULL || dpt_hinge_model_get_pairs (self->model) == NULL)
     return;
 
+  /* The choice goes before the pairs do, and comes back with the next ones. */
+  if (dpt_hinge_model_get_pairs (self->model) ==
+      dpt_workspace_get_pairs (self->workspace))
+    _dpt_keys_page_remember_pair (self, pair);
   dpt_hinge_set_selected (self->hinge, pair);
   dpt_pair_details_set_pair (self->pair_details, self->model, pair);
   if (pair != NO_PAIR)

@@ -107,7 +107,10 @@ drop_model (DptKeysPage *self)
   for (guint p = 0; p < DPT_N_PANELS; p++)
     dpt_key_list_set_model (self->lists[p], NULL);
   if (self->model != NULL)
-    g_signal_handlers_disconnect_by_data (self->model, self);
+    {
+      g_signal_handlers_disconnect_by_data (self->model, self);
+      _dpt_keys_page_remember_scopes (self);
+    }
   g_clear_object (&self->model);
 }
 
@@ -183,6 +186,7 @@ rebuild (DptKeysPage *self)
 {
   DptPairModel *pairs = dpt_workspace_get_pairs (self->workspace);
   gboolean flat = self->model != NULL && dpt_hinge_model_is_flat (self->model);
+  guint pair = NO_PAIR;
 
   drop_model (self);
   self->judged = FALSE;
@@ -207,6 +211,7 @@ rebuild (DptKeysPage *self)
   if (self->model != NULL)
     {
       open_first_scopes (self);
+      pair = _dpt_keys_page_restore (self);
       dpt_hinge_model_set_hidden (self->model, self->hidden);
       dpt_hinge_model_set_text (self->model, self->filter, self->is_regex,
                                 NULL);
@@ -221,6 +226,8 @@ rebuild (DptKeysPage *self)
                              _dpt_keys_page_get_selected (self));
   _dpt_keys_page_update_panels (self);
   model_changed_cb (self);
+  if (pair != NO_PAIR)
+    dpt_workspace_set_selected (self->workspace, pair);
 }
 
 static void
@@ -384,6 +391,7 @@ dpt_keys_page_dispose (GObject *object)
     }
   gtk_widget_dispose_template (GTK_WIDGET (self), DPT_TYPE_KEYS_PAGE);
   g_clear_pointer (&self->filter, g_free);
+  _dpt_keys_page_forget (self);
 
   G_OBJECT_CLASS (dpt_keys_page_parent_class)->dispose (object);
 }

@@ -466,6 +466,45 @@ test_scope (void)
   dpt_window_test_release (&test);
 }
 
+/* What is chosen and unfolded stays when both are read again, and when the
+ * sides are swapped. */
+static void
+test_memory (void)
+{
+  DptWindowTest test;
+  DptKeysPage *page;
+  g_autofree char *before = NULL;
+  g_autofree char *details = NULL;
+  g_autofree char *swapped = NULL;
+
+  dpt_window_test_init (&test);
+  dpt_window_test_open_pair (&test);
+  page = DPT_KEYS_PAGE (find (GTK_WIDGET (test.window), DPT_TYPE_KEYS_PAGE));
+  dpt_tree_list_set_all_open (
+      dpt_hinge_model_get_list (dpt_keys_page_get_model (page), DPT_PANEL_LEFT),
+      FALSE);
+  dpt_window_test_activate (&test, "next-difference", NULL);
+  before = dpt_window_test_get_rows (&test, DPT_PANEL_LEFT);
+  g_assert_cmpstr (before, ==,
+                   "net 5 3 × conv\nconv_1 2\nconv_2 2\nb 2 f32\nw 2×2 f32\n"
+                   "conv_10 1\nold scalar f32\n");
+
+  dpt_window_test_activate (&test, "reload", NULL);
+  dpt_window_test_wait (&test, dpt_window_test_is_judged);
+  dpt_window_test_settle (&test);
+  assert_rows (&test, DPT_PANEL_LEFT, before);
+  details = get_details (&test);
+  assert_has (details, "net/conv_2/w\n");
+
+  dpt_window_test_activate (&test, "swap", NULL);
+  dpt_window_test_wait (&test, dpt_window_test_is_judged);
+  dpt_window_test_settle (&test);
+  assert_rows (&test, DPT_PANEL_RIGHT, before);
+  swapped = get_details (&test);
+  assert_has (swapped, "net/conv_2/w\n");
+  dpt_window_test_release (&test);
+}
+
 static void
 write_large (const char *prefix, const char *scope)
 {
@@ -580,6 +619,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/keys-page/early-choice", test_early_choice);
   g_test_add_func ("/keys-page/selection", test_selection);
   g_test_add_func ("/keys-page/scope", test_scope);
+  g_test_add_func ("/keys-page/memory", test_memory);
   g_test_add_func ("/keys-page/large", test_large);
 
   return g_test_run ();
