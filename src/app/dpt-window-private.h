@@ -17,6 +17,9 @@
 
 G_BEGIN_DECLS
 
+/* Less wide, the pages are chosen at the bottom. */
+#define _DPT_WINDOW_SLIM 600
+
 struct _DptWindow
 {
   AdwApplicationWindow parent_instance;
@@ -30,6 +33,7 @@ struct _DptWindow
   /* Template children. */
   GtkStack *title_stack;
   AdwViewSwitcher *switcher;
+  AdwViewSwitcherBar *switcher_bar;
   GtkMenuButton *open_button;
   GMenu *recent_menu;
   GtkWidget *sides;
@@ -63,6 +67,7 @@ void _dpt_window_toast (DptWindow *self, const char *text);
 /* dpt-window-states.c */
 void _dpt_window_watch_states (DptWindow *self);
 void _dpt_window_update_states (DptWindow *self);
+void _dpt_window_update_switchers (DptWindow *self);
 void _dpt_window_show_keys (DptWindow *self);
 void _dpt_window_update_recent (DptWindow *self);
 

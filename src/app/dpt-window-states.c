@@ -25,6 +25,20 @@ any_side_is (DptWindow *self, DptSideState state, DptPanel *which)
   return FALSE;
 }
 
+/* The pages are chosen at the top, or at the bottom where there is no room
+ * for their names beside the buttons. */
+void
+_dpt_window_update_switchers (DptWindow *self)
+{
+  gboolean pages = g_strcmp0 (gtk_stack_get_visible_child_name (self->content),
+                              "pages") == 0;
+  gboolean bottom = self->width < _DPT_WINDOW_SLIM;
+
+  gtk_stack_set_visible_child_name (self->title_stack,
+                                    pages && !bottom ? "pages" : "title");
+  adw_view_switcher_bar_set_reveal (self->switcher_bar, pages && bottom);
+}
+
 static void
 show (DptWindow *self, const char *name)
 {
@@ -34,8 +48,7 @@ show (DptWindow *self, const char *name)
                                             name);
 
   gtk_stack_set_visible_child_name (self->content, name);
-  gtk_stack_set_visible_child_name (self->title_stack,
-                                    pages ? "pages" : "title");
+  _dpt_window_update_switchers (self);
   if (appears)
     dpt_keys_page_focus_keys (self->keys_page);
 }

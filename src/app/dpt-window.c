@@ -113,7 +113,14 @@ apply_width_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
   adw_view_switcher_set_policy (self->switcher,
                                 narrow ? ADW_VIEW_SWITCHER_POLICY_NARROW
                                        : ADW_VIEW_SWITCHER_POLICY_WIDE);
+  _dpt_window_update_switchers (self);
   return G_SOURCE_REMOVE;
+}
+
+static int
+width_class (int width)
+{
+  return (width >= NARROW) + (width >= _DPT_WINDOW_SLIM);
 }
 
 /* What stands where depends on the width; it changes in the next frame, since
@@ -125,7 +132,7 @@ dpt_window_size_allocate (GtkWidget *widget,
                           int baseline)
 {
   DptWindow *self = DPT_WINDOW (widget);
-  gboolean changed = (width < NARROW) != (self->width < NARROW);
+  gboolean changed = width_class (width) != width_class (self->width);
 
   self->width = width;
   if (changed)
@@ -141,6 +148,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, DptWindow, name)
   BIND (title_stack);
   BIND (switcher);
+  BIND (switcher_bar);
   BIND (open_button);
   BIND (recent_menu);
   BIND (sides);
